@@ -1,0 +1,30 @@
+import { defineConfig } from 'vitest/config';
+
+const unit = {
+  name: 'unit',
+  include: ['test/**/*.test.ts'],
+  exclude: ['test/{full,smoke,contract}/**'],
+};
+const contract = {
+  name: 'contract',
+  include: ['test/contract/**/*.test.ts'],
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+};
+const smoke = {
+  name: 'smoke',
+  include: ['test/smoke/**/*.test.ts'],
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+};
+const full = {
+  name: 'full',
+  include: ['test/full/**/*.test.ts'],
+  testTimeout: 900_000,
+  hookTimeout: 120_000,
+  fileParallelism: false,
+};
+
+export default defineConfig({
+  test: { projects: [unit, contract, smoke, full].map((test) => ({ test })) },
+});
