@@ -1,5 +1,6 @@
-// Bundles what runs: `node build.mjs [functions] [local] [cli] [bench] [pack]` (all but `pack` when none is named).
-import { rm } from 'node:fs/promises';
+// Bundles what runs: `node build.mjs [functions] [local] [cli] [bench] [pack]` (the first three when none is
+// named); `--if-stale cli` builds the command line only when a source is newer.
+import { rm, stat } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { globSync } from 'tinyglobby';
 
@@ -37,7 +38,14 @@ const targets = {
     outdir: 'dist/local',
     packages: 'external',
   },
-  cli: { ...common, entryPoints: ['cli/keyturn.ts'], outdir: 'dist/cli', packages: 'external' },
+  cli: {
+    ...common,
+    entryPoints: ['cli/keyturn.ts'],
+    outdir: 'dist/cli',
+    // What only some commands need (the Azure SDKs) is loaded on demand.
+    splitting: true,
+    packages: 'external',
+  },
   bench: {
     ...common,
     entryPoints: globSync('bench/*.ts'),
@@ -52,17 +60,31 @@ const targets = {
     banner: requireBanner,
     minify: true,
     sourcemap: false,
-    legalComments: 'linked',
+    legalComments: 'eof',
   },
 };
 
+/** False when `dist/cli` is newer than everything that it is made of, so that `npm run keyturn` starts at once. */
+async function isCliStale() {
+  const built = await stat('dist/cli/keyturn.js').catch(() => null);
+  if (built === null) return true;
+  const sources = globSync(['{cli,shared}/**/*', 'package-lock.json', 'build.mjs']);
+  const changed = await Promise.all(sources.map(async (source) => (await stat(source)).mtimeMs));
+  return changed.some((mtimeMs) => mtimeMs > built.mtimeMs);
+}
+
 const named = process.argv.slice(2);
+const ifStale = named[0] === '--if-stale';
+if (ifStale) named.shift();
 for (const name of named.length > 0 ? named : ['functions', 'local', 'cli']) {
   const target = targets[name];
   if (target === undefined)
-    throw new Error(`no build target "${name}": use ${Object.keys(targets)}`);
+    throw new Error(`no build target "${name}": use ${Object.keys(targets).join(', ')}`);
   if (target.entryPoints.length === 0) continue;
-  if (target.outdir !== undefined) await rm(target.outdir, { recursive: true, force: true });
+  if (ifStale && !(await isCliStale())) continue;
+  // Another `npm run keyturn` may be running from what is there.
+  if (!ifStale && target.outdir !== undefined)
+    await rm(target.outdir, { recursive: true, force: true });
   if (name === 'functions') await rm('dist/chunks', { recursive: true, force: true });
   await build(target);
 }

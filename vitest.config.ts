@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const unit = {
@@ -25,6 +26,15 @@ const full = {
   fileParallelism: false,
 };
 
+/** Set by .ci/run: a folder that every run leaves its JSON report in. */
+const reports = process.env['TEST_REPORTS'];
+
 export default defineConfig({
-  test: { projects: [unit, contract, smoke, full].map((test) => ({ test })) },
+  test: {
+    projects: [unit, contract, smoke, full].map((test) => ({ test })),
+    reporters: reports === undefined ? ['default'] : ['default', 'json'],
+    ...(reports !== undefined && {
+      outputFile: { json: join(reports, `${String(process.pid)}-${String(Date.now())}.json`) },
+    }),
+  },
 });

@@ -6,6 +6,11 @@ export const DEFAULT_THRESHOLD_DAYS: readonly number[] = [60, 30, 14, 7, 3, 1, 0
 /** After the end: once a week for four weeks, then the report only. */
 const WEEKS_AFTER_END = 4;
 const WEEK_DAYS = 7;
+/**
+ * A "90 days" secret lives a few seconds less or an hour more: portals round the start, and daylight saving moves the
+ * end. Its window is then 29.99 days, which must not cost it the warning at 30. An hour of window, three of lifetime.
+ */
+const WINDOW_TOLERANCE_DAYS = 1 / 24;
 
 /**
  * The smallest threshold that the time left has crossed: 60 … 0 before the end, −7 … −28 after it. Null when nothing
@@ -21,7 +26,10 @@ export function stageOf(
   const leftDays = (validity.expiresAt.getTime() - now.getTime()) / DAY_MS;
   if (leftDays <= -WEEK_DAYS) return weeklyStage(leftDays);
   const windowDays = windowDaysOf(validity);
-  const crossed = thresholdDays.filter((days) => days <= windowDays && leftDays <= days);
+  if (leftDays > windowDays) return null;
+  const crossed = thresholdDays.filter(
+    (days) => days <= windowDays + WINDOW_TOLERANCE_DAYS && leftDays <= days,
+  );
   return crossed.length === 0 ? null : Math.min(...crossed);
 }
 

@@ -10,7 +10,7 @@ export interface Validity {
 export const DAY_MS = 86_400_000;
 
 const MAX_WINDOW_DAYS = 60;
-const WINDOW_SHARE_OF_LIFETIME = 1 / 3;
+const LIFETIME_PER_WINDOW = 3;
 /** Old tools wrote 0001-01-01 or 1970-01-01 where there was no date. */
 const FIRST_BELIEVABLE_MS = Date.UTC(2000, 0, 1);
 /** The portal and the command line write 2299-12-31 for "never"; others write 9999. */
@@ -23,10 +23,11 @@ const NEVER_FROM_MS = Date.UTC(2199, 0, 1);
 export function statusOf(validity: Validity, now: Date): CredentialStatus {
   const end = validity.expiresAt?.getTime() ?? Number.NaN;
   if (!(end >= FIRST_BELIEVABLE_MS)) return 'unknownExpiry';
-  if (end <= now.getTime()) return 'expired';
-  if (validity.startsAt !== null && validity.startsAt > now) return 'notYetValid';
+  const nowMs = now.getTime();
+  if (end <= nowMs) return 'expired';
+  if (validity.startsAt !== null && validity.startsAt.getTime() > nowMs) return 'notYetValid';
   if (end >= NEVER_FROM_MS) return 'neverExpires';
-  return end - now.getTime() <= windowDaysOf(validity) * DAY_MS ? 'expiring' : 'ok';
+  return end - nowMs <= windowDaysOf(validity) * DAY_MS ? 'expiring' : 'ok';
 }
 
 /**
@@ -37,7 +38,7 @@ export function windowDaysOf({ startsAt, expiresAt }: Validity): number {
   if (startsAt === null || expiresAt === null) return MAX_WINDOW_DAYS;
   const lifetimeDays = (expiresAt.getTime() - startsAt.getTime()) / DAY_MS;
   if (!(lifetimeDays > 0)) return MAX_WINDOW_DAYS;
-  return Math.min(MAX_WINDOW_DAYS, lifetimeDays * WINDOW_SHARE_OF_LIFETIME);
+  return Math.min(MAX_WINDOW_DAYS, lifetimeDays / LIFETIME_PER_WINDOW);
 }
 
 /** Whole days until the end, rounded down (−1 for the first day after it); null where the end is unknown. */

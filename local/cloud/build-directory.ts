@@ -1,0 +1,90 @@
+import { arrayList, type Directory, type ObjectList, type Paging } from './directory.ts';
+import { applicationShape, servicePrincipalShape, userShape } from './graph-shapes.ts';
+
+/** A tenant as someone writes it down: Graph objects with the members that matter, plus `owners` and `manager` by id. */
+export interface TenantDescription {
+  tenantId: string;
+  displayName: string;
+  verifiedDomain: string;
+  applications: Record<string, unknown>[];
+  servicePrincipals: Record<string, unknown>[];
+  users: Record<string, unknown>[];
+  paging?: Paging;
+  /** Takes the place of `applications` when it is given. */
+  generated?: GeneratedList;
+}
+
+/** A list that is made on demand, with the owners of its objects. */
+export interface GeneratedList {
+  applications: ObjectList;
+  ownersOf(objectId: string): string[] | undefined;
+}
+
+let built = 0;
+
+/** Completes a description to a directory that Graph can list. */
+export function buildDirectory(description: TenantDescription): Directory {
+  const owners = new Map<string, string[]>();
+  const managers = new Map<string, string>();
+  const secrets = new Map<string, string>();
+  const applications = description.applications.map(applicationShape);
+  const servicePrincipals = description.servicePrincipals.map(servicePrincipalShape);
+  const users = description.users.map(userShape);
+  description.applications.forEach((given, index) => {
+    rememberHolder(given, applications[index], { owners, secrets });
+  });
+  description.servicePrincipals.forEach((given, index) => {
+    rememberHolder(given, servicePrincipals[index], { owners, secrets });
+  });
+  description.users.forEach((given, index) => {
+    const manager = managerId(given['manager']);
+    const user = users[index];
+    if (user !== undefined && manager !== undefined) managers.set(user.id.toLowerCase(), manager);
+  });
+  built += 1;
+  return {
+    tenantId: description.tenantId,
+    displayName: description.displayName,
+    verifiedDomain: description.verifiedDomain,
+    version: `${description.tenantId}.${built}`,
+    applications: description.generated?.applications ?? arrayList(applications),
+    servicePrincipals: arrayList(servicePrincipals),
+    users: arrayList(users),
+    paging: description.paging ?? {},
+    ownersOf: (id) => owners.get(id.toLowerCase()) ?? description.generated?.ownersOf(id) ?? [],
+    managerOf: (id) => managers.get(id.toLowerCase()),
+    secretOf: (keyId) => secrets.get(keyId),
+  };
+}
+
+interface Known {
+  owners: Map<string, string[]>;
+  secrets: Map<string, string>;
+}
+
+/** Keeps what Graph does not put into the object itself: who owns it, and the values of its secrets. */
+function rememberHolder(
+  given: Record<string, unknown>,
+  object: Record<string, unknown> | undefined,
+  known: Known,
+): void {
+  if (object === undefined) return;
+  const ids = given['owners'];
+  if (Array.isArray(ids)) known.owners.set(String(object['id']).toLowerCase(), ids.map(String));
+  const givenSecrets = given['passwordCredentials'];
+  const listed = object['passwordCredentials'];
+  if (!Array.isArray(givenSecrets) || !Array.isArray(listed)) return;
+  givenSecrets.forEach((secret: Record<string, unknown>, index) => {
+    const entry = listed[index] as Record<string, unknown> | undefined;
+    const value = secret['secretText'];
+    if (typeof value === 'string' && entry !== undefined) {
+      known.secrets.set(String(entry['keyId']), value);
+    }
+  });
+}
+
+function managerId(manager: unknown): string | undefined {
+  if (typeof manager === 'string') return manager;
+  if (typeof manager === 'object' && manager !== null && 'id' in manager) return String(manager.id);
+  return undefined;
+}

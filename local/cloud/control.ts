@@ -1,0 +1,155 @@
+import { Hono, type Context } from 'hono';
+import type { z } from 'zod';
+import {
+  faultSchema,
+  permissionsSchema,
+  tenantSchema,
+  throttleSchema,
+  clockSchema,
+} from './control-schemas.ts';
+import { describeTenant } from './control-tenant.ts';
+import { buildDirectory } from './build-directory.ts';
+import type { IdentityName } from './installation.ts';
+import type { World } from './world.ts';
+
+/** Moves the clock of every process, runs what became due and resolves when nothing runs any more. */
+export interface ClockControl {
+  set(iso: string): Promise<void>;
+  advance(isoDuration: string): Promise<void>;
+}
+
+export interface ControlDeps {
+  world: World;
+  clockControl: ClockControl;
+  /** What `GET /_control/keys` answers. */
+  keys: () => unknown;
+}
+
+/** The controls of design §9 under `/_control`. Bodies are JSON; a bad one is answered 400 with the member that is wrong. */
+export function control(deps: ControlDeps): Hono {
+  const app = new Hono().basePath('/_control');
+  app.use(async (c, next) => {
+    const hasBody = c.req.method === 'POST' || c.req.method === 'PUT';
+    const type = c.req.header('content-type') ?? '';
+    if (hasBody && !/^application\/json\b/i.test(type)) {
+      return c.json({ error: 'Send JSON with content-type: application/json' }, 415);
+    }
+    await next();
+    return undefined;
+  });
+  app.get('/keys', async (c) => c.json((await deps.keys()) as object));
+  clockRoute(app, deps.clockControl, deps.world);
+  directoryRoutes(app, deps.world);
+  faultRoutes(app, deps.world);
+  readingRoutes(app, deps.world);
+  app.notFound((c) => c.json({ error: `No control ${c.req.method} ${c.req.path}` }, 404));
+  return app;
+}
+
+function clockRoute(app: Hono, clockControl: ClockControl, world: World): void {
+  app.post('/clock', async (c) => {
+    const body = await checkedBody(c, clockSchema);
+    if (body instanceof Response) return body;
+    try {
+      if ('now' in body) await clockControl.set(body.now);
+      else await clockControl.advance(body.advance);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return c.json({ error: error.message }, 400);
+    }
+    return c.json({ now: world.now().toISOString() });
+  });
+}
+
+function directoryRoutes(app: Hono, world: World): void {
+  app.put('/tenant', async (c) => {
+    const body = await checkedBody(c, tenantSchema);
+    if (body instanceof Response) return body;
+    const directory = buildDirectory(describeTenant(body, world));
+    world.directories.set(directory.tenantId, directory);
+    return c.json({
+      tenantId: directory.tenantId,
+      applications: directory.applications.length,
+      servicePrincipals: directory.servicePrincipals.length,
+      users: directory.users.length,
+    });
+  });
+  app.put('/permissions', async (c) => {
+    const body = await checkedBody(c, permissionsSchema);
+    if (body instanceof Response) return body;
+    for (const [name, roles] of Object.entries(body)) {
+      if (roles !== undefined) world.permissions.set(name as IdentityName, roles);
+    }
+    return c.json(Object.fromEntries(world.permissions));
+  });
+  app.get('/permissions', (c) => c.json(Object.fromEntries(world.permissions)));
+  app.put('/throttle', async (c) => {
+    const body = await checkedBody(c, throttleSchema);
+    if (body instanceof Response) return body;
+    world.keyCredentialsPerMinute = body.keyCredentialsPerMinute;
+    return c.json(body);
+  });
+}
+
+function faultRoutes(app: Hono, world: World): void {
+  app.post('/faults', async (c) => {
+    const body = await checkedBody(c, faultSchema);
+    if (body instanceof Response) return body;
+    world.faults.add(body);
+    return c.json({ waiting: world.faults.count() });
+  });
+  app.delete('/faults', (c) => c.json({ removed: world.faults.clear() }));
+}
+
+function readingRoutes(app: Hono, world: World): void {
+  app.get('/requests', (c) => c.json(world.requests.list(c.req.query('host'))));
+  app.delete('/requests', (c) => c.json({ removed: world.requests.clear() }));
+  app.get('/mail', (c) => c.json(world.mail));
+  app.get('/cards', (c) => c.json(world.cards));
+  app.get('/webhooks', (c) => c.json(world.webhooks));
+  app.get('/vault', (c) => c.json(vaultView(world)));
+}
+
+/** Names, how many versions, attributes; never a value. */
+function vaultView({ vaults }: World): Record<string, unknown>[] {
+  return vaults.names().flatMap((vault) =>
+    vaults.list(vault).map((secret) => ({
+      vault,
+      name: secret.name,
+      versions: secret.versions.length,
+      attributes: secret.versions.at(-1)?.attributes,
+      contentType: secret.versions.at(-1)?.contentType ?? null,
+      tags: secret.versions.at(-1)?.tags ?? {},
+      deleted: secret.deletedAt !== null,
+    })),
+  );
+}
+
+/** The body by its schema, or the answer that says which member is wrong. */
+async function checkedBody<Output>(
+  c: Context,
+  schema: z.ZodType<Output>,
+): Promise<Output | Response> {
+  let body: unknown;
+  try {
+    body = await c.req.json();
+  } catch {
+    return c.json({ error: 'The body is not JSON' }, 400);
+  }
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const errors = result.error.issues.map(({ path, message }) => ({
+    member: memberName(path),
+    problem: message,
+  }));
+  const [first] = errors;
+  return c.json({ error: `${first?.member || 'body'}: ${first?.problem}`, errors }, 400);
+}
+
+/** `applications[3].owners`, as one would write it in code. */
+function memberName(path: PropertyKey[]): string {
+  return path.reduce<string>((name, part) => {
+    if (typeof part === 'number') return `${name}[${part}]`;
+    return name === '' ? String(part) : `${name}.${String(part)}`;
+  }, '');
+}

@@ -1,0 +1,69 @@
+import type { Directory } from './directory.ts';
+import { createFaults, type Faults } from './faults.ts';
+import type { IdentityName } from './installation.ts';
+import { createRequestLog, type RequestLog } from './request-log.ts';
+import { createVaults, type Vaults } from './vaults.ts';
+
+/** A mail that was handed over for delivery, as `GET /_control/mail` shows it (design §9). */
+export interface Mail {
+  at: string;
+  from: string;
+  to: string[];
+  cc: string[];
+  bcc: string[];
+  subject: string;
+  text: string;
+  html: string;
+  attachments: { name: string; type: string; text: string }[];
+  headers: Record<string, string>;
+}
+
+/** A card or webhook call that arrived. */
+interface Delivery {
+  at: string;
+  url: string;
+  body: unknown;
+}
+
+/** Everything that the emulators know and that the controls show or change. */
+export interface World {
+  now(): Date;
+  homeTenantId: string;
+  directories: Map<string, Directory>;
+  /** What the managed identities hold on Graph; takes effect at once, unlike in Entra, where tokens outlive a change. */
+  permissions: Map<IdentityName, string[]>;
+  faults: Faults;
+  requests: RequestLog;
+  mail: Mail[];
+  cards: Delivery[];
+  /** With what a Standard Webhooks signature is made of: its headers and the body as it came. */
+  webhooks: (Delivery & { headers: Record<string, string>; rawBody: string })[];
+  vaults: Vaults;
+  /** Graph's rule for collections with keyCredentials in `$select`; null switches it off. */
+  keyCredentialsPerMinute: number | null;
+}
+
+/** A world with one directory and nothing in its mailboxes. */
+export function createWorld(options: {
+  now: () => Date;
+  directory: Directory;
+  keyCredentialsPerMinute: number | null;
+}): World {
+  const { now, directory, keyCredentialsPerMinute } = options;
+  return {
+    now,
+    homeTenantId: directory.tenantId,
+    directories: new Map([[directory.tenantId, directory]]),
+    permissions: new Map<IdentityName, string[]>([
+      ['monitor', ['Application.Read.All', 'User.Read.All', 'Organization.Read.All', 'Mail.Send']],
+      ['broker', []],
+    ]),
+    faults: createFaults(),
+    requests: createRequestLog(),
+    mail: [],
+    cards: [],
+    webhooks: [],
+    vaults: createVaults(now),
+    keyCredentialsPerMinute,
+  };
+}

@@ -1,0 +1,69 @@
+/** `npm start`: Keyturn and a cloud for it on this machine, until Ctrl-C. */
+import { startLocal } from './local-cloud.ts';
+import type { Local } from './run-local.ts';
+import { readStartOptions, usage, type StartOptions } from './start-options.ts';
+
+await main(process.argv.slice(2));
+
+async function main(args: string[]): Promise<void> {
+  const options = readOptions(args);
+  if (options === null) {
+    process.exitCode = 2;
+    return;
+  }
+  const { quiet } = options;
+  let local: Local | null = null;
+  let isStopping = false;
+  const end = async () => {
+    // A second Ctrl-C does not wait.
+    if (isStopping) process.exit(130);
+    isStopping = true;
+    if (!quiet) console.log('stopping');
+    await local?.stop();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => void end());
+  try {
+    local = await startLocal({
+      ...options,
+      verbose: !quiet,
+      print(line, stream) {
+        if (stream === 'stderr') console.error(line);
+        else if (!quiet) console.log(line);
+      },
+    });
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exit(1);
+  }
+  if (!quiet) console.log(screen(local));
+  console.log('ready');
+}
+
+function readOptions(args: string[]): StartOptions | null {
+  try {
+    return readStartOptions(args);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\nUsage: ${usage}`);
+    return null;
+  }
+}
+
+function screen({ url, cloudUrl, masterKey, keys }: Local): string {
+  const json = "-H 'content-type: application/json'";
+  return `
+Keyturn        ${url}/
+Inbox          ${cloudUrl}/
+Admin key      ${keys?.admin ?? '-'}
+Reader key     ${keys?.reader ?? '-'}
+Master key     ${masterKey}   (of the Functions host)
+
+Try:
+  curl -X POST -H 'x-functions-key: ${masterKey}' ${url}/admin/functions/checkNightly   # a night, now
+  curl ${cloudUrl}/_control/mail                                                        # the mails it sent
+  curl ${json} -d '{"advance":"PT24H"}' ${cloudUrl}/_control/clock                      # and tomorrow
+
+Ctrl-C stops everything.
+`;
+}

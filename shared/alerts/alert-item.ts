@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { reasonSchema } from './reasons.ts';
+
+const toldSchema = z.object({ address: z.string(), reason: reasonSchema });
+
+/**
+ * What a message says about one credential. It is kept in the ledger while it waits, so that delivery does not depend
+ * on what a later run reads, and is dropped when it was sent. It holds names and dates, never a secret.
+ */
+const warningSchema = z.object({
+  tenantId: z.string(),
+  /** Null where the organization's name may not be read. */
+  tenantName: z.string().nullable(),
+  findingId: z.string(),
+  type: z.enum([
+    'clientSecret',
+    'certificate',
+    'samlSigningCertificate',
+    'keyVaultSecret',
+    'keyVaultCertificate',
+    'keyVaultKey',
+    'manual',
+    'federatedCredential',
+  ]),
+  /** Hostile text, like every name here: see mail-names.ts. */
+  name: z.string(),
+  hint: z.string().nullable(),
+  expiresAt: z.string().nullable(),
+  stage: z.number(),
+  supersession: z.enum(['none', 'replacementUnproven', 'replacementInUse']),
+  /** The rule of the platform that should have replaced it in time and did not; null for what people replace. */
+  selfRenewing: z.string().nullable(),
+  holder: z.object({
+    type: z.enum(['application', 'servicePrincipal', 'vault', 'manual', 'unknown']),
+    objectId: z.string().nullable(),
+    appId: z.string().nullable(),
+    displayName: z.string().nullable(),
+  }),
+  consumers: z.array(z.object({ system: z.string(), because: z.string() })),
+  owners: z.array(z.string()),
+  /** Everybody who is told, this recipient included; in preview and operations mode: who would be. */
+  told: z.array(toldSchema),
+  /** Why this recipient is told. */
+  reason: reasonSchema,
+});
+
+export const alertItemSchema = z.discriminatedUnion('kind', [
+  warningSchema.extend({ kind: z.literal('ends') }),
+  /** For operations: this warning did not reach that address, and no further try is made. */
+  warningSchema.extend({
+    kind: z.literal('undelivered'),
+    address: z.string(),
+    because: z.string(),
+  }),
+]);
+
+export type AlertItem = z.infer<typeof alertItemSchema>;

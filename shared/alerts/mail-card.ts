@@ -1,0 +1,154 @@
+import type { AlertItem } from './alert-item.ts';
+import { line, strong, type Card, type Line } from './mail-document.ts';
+import { nameInMail } from './mail-names.ts';
+import { portalLinkOf } from './mail-portal.ts';
+import { stepsOf } from './mail-steps.ts';
+import { doubted, whenOf } from './mail-when.ts';
+import { reasonWords, reasonWordsAbout } from './reasons.ts';
+
+export interface CardOptions {
+  now: Date;
+  /** IANA name of the zone in which people are told the time. */
+  timeZone: string;
+  /** Origin of the portal of this cloud. */
+  portalUrl: string;
+}
+
+/** One warning in full: what stops and when, whose it is, what to do, who else knows, and why this mail. */
+export function cardOf(item: AlertItem, address: string, options: CardOptions): Card {
+  const link = portalLinkOf(item, options.portalUrl);
+  return {
+    ...headOf(item, options),
+    facts: [
+      ...(item.kind === 'undelivered' ? lostFacts(item) : []),
+      { label: 'What ends', value: credentialWords(item) },
+      { label: 'Used by', value: usedByWords(item) },
+      { label: 'Owned by', value: ownerWords(item) },
+      ...(item.holder.appId === null
+        ? []
+        : [{ label: 'Application ID', value: nameInMail(item.holder.appId) }]),
+    ],
+    notice: noticeOf(item),
+    steps: stepsOf(item, options.portalUrl),
+    link: link === null ? null : { label: linkLabel(options.portalUrl), url: link },
+    notes: notesOf(item, address),
+  };
+}
+
+/** One warning in brief, for operations: what and when, and who would be told. */
+export function briefCardOf(item: AlertItem, options: CardOptions): Card {
+  return {
+    ...headOf(item, options),
+    facts: [
+      { label: 'What ends', value: credentialWords(item) },
+      { label: 'Would be told', value: peopleWords(item.told) },
+    ],
+    notice: null,
+    steps: [],
+    link: null,
+    notes: [],
+  };
+}
+
+function headOf(
+  item: AlertItem,
+  { now, timeZone }: CardOptions,
+): Pick<Card, 'title' | 'when' | 'tone'> {
+  const { full, tone } = whenOf(item.expiresAt, now, timeZone);
+  const when = item.supersession === 'replacementUnproven' ? doubted(full) : full;
+  const title = nameInMail(item.holder.displayName ?? item.name);
+  return { title, when: `${when.charAt(0).toUpperCase()}${when.slice(1)}`, tone };
+}
+
+function lostFacts({ told, address, because }: Lost): Card['facts'] {
+  const entry = told.find((one) => isSame(one.address, address));
+  const why = entry === undefined ? '' : ` (${reasonWordsAbout(entry.reason)})`;
+  return [
+    { label: 'Not delivered to', value: `${address}${why}` },
+    { label: 'Because', value: because },
+  ];
+}
+
+type Lost = Extract<AlertItem, { kind: 'undelivered' }>;
+
+const TYPE_WORDS: Record<AlertItem['type'], string> = {
+  clientSecret: 'Client secret',
+  certificate: 'Certificate',
+  samlSigningCertificate: 'Certificate that signs people in (SAML)',
+  keyVaultSecret: 'Secret in a key vault',
+  keyVaultCertificate: 'Certificate in a key vault',
+  keyVaultKey: 'Key in a key vault',
+  manual: 'Entry in Keyturn’s list',
+  federatedCredential: 'Federated credential',
+};
+
+function credentialWords({ type, name, hint, holder }: AlertItem): string {
+  const called = name === `starts with ${hint}` ? '' : ` “${nameInMail(name)}”`;
+  const start = hint === null ? '' : ` whose value starts with ${nameInMail(hint, 8)}`;
+  const where = holder.type === 'servicePrincipal' ? ', on the enterprise application' : '';
+  return `${TYPE_WORDS[type]}${called}${start}${where}`;
+}
+
+function usedByWords({ consumers }: AlertItem): string {
+  if (consumers.length === 0) {
+    return 'whatever signs in as this application (Keyturn does not know what that is)';
+  }
+  return consumers
+    .map(({ system, because }) => `${nameInMail(system)} (judging by: ${nameInMail(because)})`)
+    .join('; ');
+}
+
+function ownerWords({ owners, holder }: AlertItem): string {
+  if (owners.length > 0) return listed(owners.map((owner) => nameInMail(owner)));
+  return holder.type === 'vault' || holder.type === 'manual'
+    ? 'nobody on record'
+    : 'nobody: the application has no owner';
+}
+
+function noticeOf(item: AlertItem): Line | null {
+  if (item.supersession === 'replacementUnproven') return replacementNotice(item);
+  if (item.selfRenewing === null) return null;
+  return line`${strong('This should have been replaced by itself and was not.')} Look first at the service that does it; the steps below are for when it cannot.`;
+}
+
+function replacementNotice({ consumers, type }: AlertItem): Line {
+  const kind = type === 'clientSecret' || type === 'keyVaultSecret' ? 'secret' : 'certificate';
+  const [first] = consumers;
+  const where =
+    first === undefined ? 'wherever the old one is used' : `in ${nameInMail(first.system)}`;
+  return line`${strong(`A new ${kind} exists.`)} We cannot see who uses it. Did you enter it ${where}? If so, nothing stops. If not, do it now, or create another one if nobody has its Value any more.`;
+}
+
+function notesOf({ told, reason, kind }: AlertItem, address: string): string[] {
+  if (reason === 'operations') {
+    return kind === 'undelivered'
+      ? []
+      : [`When alerts are live, this goes to: ${peopleWords(told)}.`];
+  }
+  const others = told.filter((one) => !isSame(one.address, address));
+  return [
+    others.length === 0 ? 'Nobody else was told.' : `Also told: ${peopleWords(others)}.`,
+    `You get this because ${reasonWords(reason)}.`,
+  ];
+}
+
+function peopleWords(told: AlertItem['told']): string {
+  if (told.length === 0) return 'nobody';
+  return listed(told.map(({ address, reason }) => `${address} (${reasonWordsAbout(reason)})`));
+}
+
+const MAX_LISTED = 8;
+
+function listed(entries: string[]): string {
+  const rest = entries.length - MAX_LISTED;
+  const shown = entries.slice(0, MAX_LISTED).join(', ');
+  return rest > 0 ? `${shown} and ${rest} more` : shown;
+}
+
+function linkLabel(portalUrl: string): string {
+  return `Open it on ${new URL(portalUrl).hostname}`;
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}

@@ -1,0 +1,120 @@
+import type { AlertItem } from './alert-item.ts';
+import { briefCardOf, cardOf, type CardOptions } from './mail-card.ts';
+import { line, strong, type Line, type MailDocument, type Section } from './mail-document.ts';
+import { htmlOf } from './mail-html.ts';
+import { nameInMail } from './mail-names.ts';
+import { subjectOf, type SubjectOptions } from './mail-subject.ts';
+import { textOf } from './mail-text.ts';
+import { whenOf } from './mail-when.ts';
+import type { AlertMessage } from './notifier.ts';
+import { NOTICES, OPERATIONS, PREVIEW } from './scopes.ts';
+
+export interface MailOptions extends CardOptions, SubjectOptions {
+  /** Where this installation answers, for "all of them"; null when that is not set. */
+  publicUrl: string | null;
+}
+
+/** A mail in words, before it is MIME. */
+export interface Mail {
+  /** The message's id: constant over retries. */
+  id: string;
+  to: string;
+  subject: string;
+  html: string;
+  text: string;
+}
+
+/** Writes the mail for one message. Pure: the same message at the same instant gives the same mail. */
+export function composeMail(message: AlertMessage, options: MailOptions): Mail {
+  const items = nearestFirst(message.items, options);
+  const sorted = { ...message, items };
+  const document: MailDocument = {
+    subject: subjectOf(sorted, options),
+    heading: headingOf(sorted),
+    intro: introOf(sorted),
+    sections: sectionsOf(sorted, options),
+    footer: FOOTER,
+  };
+  const { subject } = document;
+  return {
+    id: message.id,
+    to: message.address,
+    subject,
+    html: htmlOf(document),
+    text: textOf(document),
+  };
+}
+
+/** So many warnings are written out; the others are counted. Keeps a mail under the 100 KB that phones show whole. */
+const MAX_CARDS = 15;
+
+const FOOTER: Line[] = [
+  line`Keyturn never asks for a secret, a password or a code by mail. Everything here can be done without following a link.`,
+  line`Sent by Keyturn, which watches when secrets and certificates of your applications end. Questions: ask whoever runs it in your organisation.`,
+];
+
+function headingOf({ items, scope }: AlertMessage): string {
+  if (scope === PREVIEW) return 'What Keyturn would send';
+  if (scope === NOTICES) return 'Warnings that could not be delivered';
+  return items.length === 1
+    ? 'A secret or certificate needs you'
+    : `${items.length} secrets or certificates need you`;
+}
+
+function introOf({ items, scope }: AlertMessage): Line[] {
+  if (scope === PREVIEW) {
+    return [
+      line`Alerts are set to ${strong('preview')}: nothing was sent to anybody but operations. This is new since the last preview.`,
+    ];
+  }
+  if (scope === OPERATIONS) {
+    return [
+      line`Alerts are set to ${strong('operations')}: this came to you instead of the people it is for.`,
+    ];
+  }
+  if (scope === NOTICES) {
+    return [
+      line`Keyturn tried several times and has given up. Please tell these people another way.`,
+    ];
+  }
+  return items.length === 1
+    ? []
+    : [line`What stops next comes first, then what has stopped already.`];
+}
+
+function sectionsOf({ items, address, scope }: AlertMessage, options: MailOptions): Section[] {
+  const tenants = [...new Set(items.map(({ tenantId }) => tenantId))];
+  const shown = new Set(items.slice(0, MAX_CARDS));
+  return tenants.map((tenantId) => {
+    const own = items.filter((item) => item.tenantId === tenantId);
+    const written = own.filter((item) => shown.has(item));
+    return {
+      title: titleOf(tenantId, tenants.length, own),
+      cards: written.map((item) =>
+        scope === PREVIEW ? briefCardOf(item, options) : cardOf(item, address, options),
+      ),
+      more: moreOf(own.length - written.length, written.length, options),
+    };
+  });
+}
+
+function titleOf(tenantId: string, tenants: number, items: readonly AlertItem[]): string | null {
+  const name = items[0]?.tenantName ?? null;
+  if (tenants === 1 && name === null) return null;
+  return name === null ? `Tenant ${tenantId}` : nameInMail(name);
+}
+
+function moreOf(left: number, written: number, { publicUrl }: MailOptions): string | null {
+  if (left === 0) return null;
+  const where =
+    publicUrl === null ? 'ask whoever runs Keyturn for the list' : `the list is on ${publicUrl}`;
+  return `${written === 0 ? '' : 'and '}${left} more, not written out here: ${where}`;
+}
+
+function nearestFirst(items: readonly AlertItem[], { now, timeZone }: MailOptions): AlertItem[] {
+  const rankOf = (item: AlertItem) => whenOf(item.expiresAt, now, timeZone).rank;
+  return items
+    .map((item) => ({ item, rank: rankOf(item) }))
+    .toSorted((a, b) => a.rank - b.rank || (a.item.findingId < b.item.findingId ? -1 : 1))
+    .map(({ item }) => item);
+}

@@ -1,0 +1,101 @@
+import type { AlertItem } from './alert-item.ts';
+import { line, strong, type Line } from './mail-document.ts';
+import { nameInMail } from './mail-names.ts';
+import { isGuid, portalWayOf } from './mail-portal.ts';
+
+/** What to do, in order and by hand. Follows the holder and the kind of credential. */
+export function stepsOf(item: AlertItem, portalUrl: string): Line[] {
+  return STEPS[item.type](item, portalUrl);
+}
+
+type Steps = (item: AlertItem, portalUrl: string) => Line[];
+
+const held: Steps = (item, portalUrl) =>
+  item.holder.type === 'servicePrincipal' ? hiddenSteps(item) : applicationSteps(item, portalUrl);
+
+const STEPS: Record<AlertItem['type'], Steps> = {
+  clientSecret: held,
+  certificate: held,
+  samlSigningCertificate: samlSteps,
+  keyVaultSecret: vaultSteps,
+  keyVaultCertificate: vaultSteps,
+  keyVaultKey: vaultSteps,
+  manual: manualSteps,
+  federatedCredential: manualSteps,
+};
+
+function applicationSteps(item: AlertItem, portalUrl: string): Line[] {
+  const way = portalWayOf(item, portalUrl);
+  if (item.type === 'certificate') {
+    return [
+      line`Get a new certificate from where this one came from: your certificate authority, your key vault, or whoever runs what uses it.`,
+      way,
+      line`${strong('Certificates')} → ${strong('Upload certificate')}: upload the public part only (.cer, .pem or .crt).`,
+      line`Install the new certificate with its private key ${placesOf(item)}.`,
+      LAST_STEP,
+    ];
+  }
+  return [
+    way,
+    line`${strong('New client secret')}: create a new secret and copy its ${strong('Value')} at once, as the portal shows it only now.`,
+    line`Enter its ${strong('Value')} — not the ${strong('Secret ID')} — ${placesOf(item)}.`,
+    LAST_STEP,
+  ];
+}
+
+function samlSteps(item: AlertItem, portalUrl: string): Line[] {
+  return [
+    portalWayOf(item, portalUrl),
+    line`${strong('SAML Certificates')} → ${strong('Edit')} → ${strong('New Certificate')} → ${strong('Save')}. Do not make it active yet.`,
+    line`Give the new certificate to whoever runs “${thingOf(item)}” and agree on a time.`,
+    line`At that time, open the certificate’s menu → ${strong('Make certificate active')}. Until the other side has it too, nobody can sign in.`,
+    line`Sign in once to test it, then delete the old certificate.`,
+  ];
+}
+
+/** The portal shows no secrets of an enterprise application (Microsoft Learn: az ad sp credential). */
+function hiddenSteps(item: AlertItem): Line[] {
+  const { objectId, appId } = item.holder;
+  const id = [objectId, appId].find(isGuid) ?? '{object id}';
+  return [
+    line`The portal does not show the secrets of an enterprise application, so this takes an administrator with the Azure command line: ${strong(`az ad sp credential list --id ${id}`)}`,
+    line`Add a new one beside it: ${strong(`az ad sp credential reset --id ${id} --append`)}${item.type === 'certificate' ? ' --create-cert' : ''}`,
+    line`Enter it ${placesOf(item)}.`,
+    LAST_STEP,
+  ];
+}
+
+function vaultSteps(item: AlertItem): Line[] {
+  const name = nameInMail(item.name);
+  return [
+    line`Open the key vault “${thingOf(item)}” → “${name}” → ${strong('New version')}, and give the new version an end date.`,
+    line`What reads the newest version needs nothing more. Whatever names a version must be given the new one.`,
+    line`When everything works with it, disable the old version.`,
+  ];
+}
+
+function manualSteps(item: AlertItem): Line[] {
+  return [
+    line`Get a new “${nameInMail(item.name)}” from whoever issues it.`,
+    line`Enter it ${placesOf(item)}.`,
+    line`Set its new date in Keyturn’s list.`,
+  ];
+}
+
+const LAST_STEP = line`When everything works with the new one, delete the old one.`;
+
+/** "in SmartConnect → Business Central", in place of what is there now. */
+function placesOf({ consumers, hint, type }: AlertItem): string {
+  const old =
+    type === 'clientSecret' && hint !== null
+      ? `the secret whose value starts with ${nameInMail(hint, 8)}`
+      : 'the old one';
+  const systems = [...new Set(consumers.map(({ system }) => nameInMail(system)))];
+  if (systems.length === 0) return `wherever ${old} is used now`;
+  if (systems.length === 1) return `in ${systems.join()}, in place of ${old}`;
+  return `in each of these ${systems.length} places, in place of ${old}: ${systems.join('; ')}`;
+}
+
+function thingOf({ holder, name }: AlertItem): string {
+  return nameInMail(holder.displayName ?? name);
+}

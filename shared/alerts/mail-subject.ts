@@ -1,0 +1,60 @@
+import type { AlertItem } from './alert-item.ts';
+import { nameInMail } from './mail-names.ts';
+import { doubted, whenOf } from './mail-when.ts';
+import type { AlertMessage } from './notifier.ts';
+import { reasonInSubject } from './reasons.ts';
+import { NOTICES, OPERATIONS, PREVIEW } from './scopes.ts';
+
+export interface SubjectOptions {
+  now: Date;
+  timeZone: string;
+}
+
+/**
+ * The subject line: what stops first, when, and why it came to this person. One line, whatever the names hold; `items`
+ * come nearest first.
+ */
+export function subjectOf(message: AlertMessage, options: SubjectOptions): string {
+  const { items, scope } = message;
+  const [first] = items;
+  if (first === undefined) return '[Keyturn]';
+  const sign = signOf(items, scope);
+  const people = new Set(
+    items.flatMap(({ told }) => told.map(({ address }) => address.toLowerCase())),
+  );
+  if (scope === PREVIEW) {
+    return `${sign} Preview: ${counted(items.length, 'warning')} for ${counted(people.size, 'person', 'people')}, none sent`;
+  }
+  if (scope === NOTICES) {
+    return `${sign} ${counted(items.length, 'warning')} could not be delivered: ${stopOf(first, options)}`;
+  }
+  const rest = items.length - 1;
+  const others = rest === 0 ? `: ${reasonInSubject(first.reason)}` : `, and ${rest} more`;
+  return `${sign} ${stopOf(first, options)}${others}`;
+}
+
+/** "SmartConnect BC Prod stops Sun 31 Jan" */
+function stopOf(item: AlertItem, { now, timeZone }: SubjectOptions): string {
+  const { brief } = whenOf(item.expiresAt, now, timeZone);
+  const name = nameInMail(item.holder.displayName ?? item.name, MAX_NAME);
+  const thing = item.type === 'samlSigningCertificate' ? `Sign-in to ${name}` : name;
+  return `${thing} ${item.supersession === 'replacementUnproven' ? doubted(brief) : brief}`;
+}
+
+function signOf(items: readonly AlertItem[], scope: string): string {
+  const tenants = new Set(items.map(({ tenantId }) => tenantId));
+  const name = tenants.size === 1 ? (items[0]?.tenantName ?? null) : null;
+  const parts = [
+    'Keyturn',
+    name === null ? null : nameInMail(name, MAX_NAME),
+    SIGNS[scope] ?? null,
+  ];
+  return `[${parts.filter((part) => part !== null).join(' · ')}]`;
+}
+
+const SIGNS: Record<string, string> = { [OPERATIONS]: 'operations' };
+const MAX_NAME = 60;
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,31 @@
+import MailComposer from 'nodemailer/lib/mail-composer';
+import type { Mail } from './mail-message.ts';
+
+export interface MimeOptions {
+  /** The sending mailbox. */
+  from: string;
+  date: Date;
+}
+
+/**
+ * One MIME message with a text and an HTML part (RFC 2046 §5.1.4). `X-Keyturn-Id` and Message-ID are the message's id,
+ * so a copy that is sent again can be recognised. Addresses and subject are handed over as values and cannot add
+ * header lines; nothing is read from files or addresses.
+ */
+export async function mimeOf(mail: Mail, { from, date }: MimeOptions): Promise<Buffer> {
+  const domain = from.slice(from.lastIndexOf('@') + 1);
+  const composer = new MailComposer({
+    from: { name: 'Keyturn', address: from },
+    to: { name: '', address: mail.to },
+    subject: mail.subject,
+    text: mail.text,
+    html: mail.html,
+    date,
+    messageId: `<${mail.id}@${domain}>`,
+    // RFC 3834 §5: keeps out-of-office answers away from the sending mailbox.
+    headers: { 'X-Keyturn-Id': mail.id, 'Auto-Submitted': 'auto-generated' },
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return composer.compile().build();
+}

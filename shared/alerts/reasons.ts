@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+export const reasonSchema = z.enum([
+  'ownsApplication',
+  'ownsEnterpriseApplication',
+  'nobodyElse',
+  'withinAWeek',
+  'withinADay',
+  'operations',
+]);
+
+/** Why somebody is told. */
+export type Reason = z.infer<typeof reasonSchema>;
+
+/** The reason in words to that person; goes on after "because". */
+export function reasonWords(reason: Reason): string {
+  return WORDS[reason].you;
+}
+
+/** The reason in words about that person; goes on after the address. */
+export function reasonWordsAbout(reason: Reason): string {
+  return WORDS[reason].they;
+}
+
+/** The reason as a subject line has room for it. */
+export function reasonInSubject(reason: Reason): string {
+  return WORDS[reason].subject;
+}
+
+const WORDS: Record<Reason, { you: string; they: string; subject: string }> = {
+  ownsApplication: {
+    you: 'you own the application',
+    they: 'owns the application',
+    subject: 'you own the app',
+  },
+  ownsEnterpriseApplication: {
+    you: 'you own the enterprise application',
+    they: 'owns the enterprise application',
+    subject: 'you own the app',
+  },
+  nobodyElse: {
+    you: 'the application has no owner whom a mail can reach, and you are on the fallback list',
+    they: 'on the fallback list, as no owner can be reached',
+    subject: 'no owner can be reached',
+  },
+  withinAWeek: {
+    you: 'it ends within a week or has ended, and you are on the fallback list',
+    they: 'on the fallback list',
+    subject: 'you are on the fallback list',
+  },
+  withinADay: {
+    you: 'it ends within a day or has ended, and you are on the escalation list',
+    they: 'on the escalation list',
+    subject: 'you are on the escalation list',
+  },
+  operations: {
+    you: 'you run Keyturn (operations list)',
+    they: 'on the operations list',
+    subject: 'for operations',
+  },
+};

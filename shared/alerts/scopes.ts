@@ -1,0 +1,22 @@
+/** How far alerts go (setting KEYTURN_ALERTS). */
+export type AlertMode = 'preview' | 'operations' | 'live';
+
+/** One message over all tenants, for those on the fallback and escalation lists. */
+export const ALL_TENANTS = '*';
+/** What operations would see go out, while nothing goes to anybody else. */
+export const PREVIEW = 'preview';
+/** Everything that would go out, sent to operations instead. */
+export const OPERATIONS = 'operations';
+/** What operations must know whatever the mode: a warning that could not be delivered. */
+export const NOTICES = 'notices';
+
+/**
+ * Whether a message of this scope may leave while this mode is set. What was planned for an owner before somebody went
+ * back to `preview` stays planned.
+ */
+export function mayLeave(mode: AlertMode, scope: string): boolean {
+  if (scope === NOTICES) return true;
+  if (scope === PREVIEW) return mode === 'preview';
+  if (scope === OPERATIONS) return mode === 'operations';
+  return mode === 'live';
+}

@@ -1,0 +1,101 @@
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { Queue } from '../storage/queue.ts';
+import type { Row } from '../storage/table.ts';
+import type { DeliveryMessage } from './delivery-message.ts';
+import { factsOf, type LedgerRow, type OpenRow } from './ledger-row.ts';
+import type { Ledger } from './ledger.ts';
+import { mapLimited } from '../map-limited.ts';
+import type { AlertMessage, SendOutcome } from './notifier.ts';
+import { tellOperations } from './tell-operations.ts';
+
+export interface SettleDeps {
+  ledger: Ledger;
+  /** KEYTURN_OPERATIONS_RECIPIENTS: told when a warning cannot be delivered. */
+  operations: readonly string[];
+  deliveries: Queue<DeliveryMessage>;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+}
+
+export interface Tried {
+  message: AlertMessage;
+  claimed: readonly Row<OpenRow>[];
+  claimId: string;
+  outcome: SendOutcome;
+}
+
+/** After this many tries that failed or were refused, some three hours later, a warning is given up. */
+const MAX_ATTEMPTS = 5;
+
+const AT_ONCE = 8;
+const MINUTE_MS = 60_000;
+const FIRST_PAUSE_MS = 5 * MINUTE_MS;
+/** 5, 15, 45, 135 minutes: a permission that was just granted in Exchange may take two hours to work. */
+const PAUSE_FACTOR = 3;
+/** However long a service asks us to wait, a warning is worth a try every hour. */
+const LONGEST_THROTTLE_MS = 60 * MINUTE_MS;
+
+/** Writes onto the claimed rows what came of their message. */
+export async function settleMessage(deps: SettleDeps, tried: Tried): Promise<void> {
+  const { outcome, claimed } = tried;
+  if (outcome.status === 'failed' || outcome.status === 'refused') {
+    await settleFailure(deps, tried, outcome.reason);
+    return;
+  }
+  const change = outcome.status === 'accepted' ? sent(deps, tried) : throttled(deps, tried);
+  await mapLimited(claimed, AT_ONCE, (row) => deps.ledger.settle(row, change));
+}
+
+type Change = (row: OpenRow) => LedgerRow | null;
+
+/** The message is out, so its rows are sent, whoever claimed them meanwhile. */
+function sent({ clock }: SettleDeps, { message }: Tried): Change {
+  const sentAt = clock.now().toISOString();
+  return (row) => ({ ...factsOf(row), state: 'sent', sentAt, messageId: message.id });
+}
+
+function throttled({ clock, log }: SettleDeps, { outcome, claimId, claimed }: Tried): Change {
+  const nowMs = clock.now().getTime();
+  const askedMs = outcome.status === 'throttled' ? outcome.notBefore.getTime() : nowMs;
+  const notBefore = new Date(Math.min(askedMs, nowMs + LONGEST_THROTTLE_MS)).toISOString();
+  log.warn('a message has to wait: the channel is busy', { rows: claimed.length, notBefore });
+  return (row) =>
+    isOurs(row, claimId) ? planned(row, { notBefore, attempts: row.attempts }) : null;
+}
+
+async function settleFailure(deps: SettleDeps, tried: Tried, reason: string): Promise<void> {
+  const { claimed, claimId, message } = tried;
+  const lost = claimed.filter(({ value }) => value.attempts + 1 >= MAX_ATTEMPTS);
+  const fields = { messageId: message.id, rows: claimed.length, givenUp: lost.length, reason };
+  if (lost.length > 0) {
+    // Before the rows are final: if this process dies in between, the failure is met and told again.
+    await tellOperations(deps, lost, reason);
+    deps.log.error('a warning could not be delivered and is given up', fields);
+  } else deps.log.warn('a message was not accepted and will be tried again', fields);
+  const nowMs = deps.clock.now().getTime();
+  await mapLimited(claimed, AT_ONCE, (row) =>
+    deps.ledger.settle(row, (current) =>
+      isOurs(current, claimId) ? afterFailure(current, nowMs, reason) : null,
+    ),
+  );
+}
+
+function afterFailure(row: OpenRow, nowMs: number, because: string): LedgerRow {
+  const attempts = row.attempts + 1;
+  if (attempts >= MAX_ATTEMPTS) {
+    const gaveUpAt = new Date(nowMs).toISOString();
+    return { ...factsOf(row), attempts, state: 'gaveUp', gaveUpAt, because };
+  }
+  const pauseMs = FIRST_PAUSE_MS * PAUSE_FACTOR ** (attempts - 1);
+  return planned(row, { attempts, notBefore: new Date(nowMs + pauseMs).toISOString() });
+}
+
+function planned(row: OpenRow, change: { notBefore: string; attempts: number }): LedgerRow {
+  return { ...factsOf(row), ...change, state: 'planned', item: row.item };
+}
+
+/** False when our claim ran out and somebody else took the row over. */
+function isOurs(row: OpenRow, claimId: string): boolean {
+  return row.state === 'claimed' && row.claimId === claimId;
+}

@@ -1,0 +1,103 @@
+import { TableClient } from '@azure/data-tables';
+import {
+  AzureCliCredential,
+  ManagedIdentityCredential,
+  type TokenCredential,
+} from '@azure/identity';
+import { QueueServiceClient, type QueueClient } from '@azure/storage-queue';
+import type { Client } from '@microsoft/microsoft-graph-client';
+import { graphMailNotifier } from './alerts/graph-mail-notifier.ts';
+import type { Notifier } from './alerts/notifier.ts';
+import type { Clock } from './clock.ts';
+import { graphCredentialSource } from './credentials/graph-credential-source.ts';
+import { graphOrganizationName } from './credentials/graph-organization.ts';
+import { graphOwners } from './credentials/graph-owners.ts';
+import { unreachableDirectory } from './credentials/unreachable-directory.ts';
+import { createGraphClient } from './graph-client.ts';
+import type { Adapters, Directory } from './monitor-parts.ts';
+import { CHECKS_QUEUE, DELIVERIES_QUEUE } from './queue-names.ts';
+import type { Settings, StorageSettings } from './settings.ts';
+import { azureQueue } from './storage/azure-queue.ts';
+import { azureTables } from './storage/azure-table.ts';
+import type { Queue } from './storage/queue.ts';
+import type { OpenTable } from './storage/table.ts';
+
+/**
+ * A managed identity by its client id, or the app's own where that is null. Never the default chain, which would take
+ * whatever secret lies in the environment (security rule 22).
+ */
+export function identityCredential(clientId: string | null): TokenCredential {
+  return clientId === null
+    ? new ManagedIdentityCredential()
+    : new ManagedIdentityCredential({ clientId });
+}
+
+/** Whoever is signed in with the Azure command line (`az login`), for `keyturn scan`. */
+export function cliCredential(tenantId?: string): TokenCredential {
+  return new AzureCliCredential(tenantId === undefined ? {} : { tenantId });
+}
+
+/** The tables of the state account, made on first use. */
+export function openTables(storage: StorageSettings): OpenTable {
+  const credential = storageCredential(storage);
+  return azureTables({
+    connect: (name) =>
+      storage.kind === 'connectionString'
+        ? TableClient.fromConnectionString(storage.connectionString, name, {
+            // Azurite on loopback speaks plain http; settings.ts refuses it for any other host.
+            allowInsecureConnection: storage.connectionString.includes('http://'),
+          })
+        : new TableClient(storage.tableUrl, name, credential()),
+  });
+}
+
+/** A queue of the state account, by its name; made on first use. */
+export function openQueue<T>(storage: StorageSettings, name: string): Queue<T> {
+  const credential = storageCredential(storage);
+  const connect = (): QueueClient =>
+    storage.kind === 'connectionString'
+      ? QueueServiceClient.fromConnectionString(storage.connectionString).getQueueClient(name)
+      : new QueueServiceClient(storage.queueUrl, credential()).getQueueClient(name);
+  return azureQueue<T>({ connect });
+}
+
+function storageCredential(storage: StorageSettings): () => TokenCredential {
+  return () => identityCredential(storage.kind === 'identity' ? storage.clientId : null);
+}
+
+/** The services of Microsoft's cloud, by the identities that the settings name. */
+export function azureAdapters(
+  settings: Settings,
+  { clock, random }: Pick<Adapters, 'clock' | 'random'>,
+): Adapters {
+  const { cloud, storage, mail } = settings;
+  const credential = identityCredential(settings.monitorClientId);
+  const client = createGraphClient({ cloud, credential, clock, random });
+  const home: Directory = {
+    source: graphCredentialSource({ client }),
+    owners: graphOwners({ client, clock }),
+    name: () => graphOrganizationName(client),
+  };
+  return {
+    openTable: openTables(storage),
+    checks: openQueue(storage, CHECKS_QUEUE),
+    deliveries: openQueue(storage, DELIVERIES_QUEUE),
+    clock,
+    random,
+    directoryOf: (tenantId) => (tenantId === settings.homeTenantId ? home : unreachableDirectory),
+    notifiers: mail.transport === 'none' ? [] : [graphMail({ settings, mail, client, clock })],
+  };
+}
+
+function graphMail({ settings, mail, client, clock }: GraphMail): Notifier {
+  const { timeZone, cloud, publicUrl } = settings;
+  const words = { timeZone, portalUrl: cloud.portalUrl, publicUrl };
+  return graphMailNotifier({ client, from: mail.from, clock, words });
+}
+
+interface GraphMail {
+  settings: Settings;
+  mail: Extract<Settings['mail'], { transport: 'graph' }>;
+  client: Client;
+  clock: Clock;
+}

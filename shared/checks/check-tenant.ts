@@ -1,0 +1,142 @@
+import type { Clock } from '../clock.ts';
+import type { CredentialSource } from '../credentials/credential-source.ts';
+import type { OwnedObject, OwnerLookup, OwnersRead } from '../credentials/owner-lookup.ts';
+import { AppError } from '../errors.ts';
+import { verdictOf, type Verdict } from './coverage.ts';
+import type { FindingStore } from './finding-store.ts';
+import { findingAt, findingOf, isFinding, type Finding } from './finding.ts';
+import type { RunStore } from './run-store.ts';
+import { isEnded, type Run } from './run.ts';
+import { walkCredentials, type Walk, type WalkedCredential } from './walk.ts';
+
+export interface CheckTenantDeps {
+  runs: RunStore;
+  findings: FindingStore;
+  clock: Pick<Clock, 'now'>;
+  sourceOf: (tenantId: string) => CredentialSource;
+  ownersOf: (tenantId: string) => OwnerLookup;
+  /** The organization's name; null where it may not be read. Never throws. */
+  nameOf: (tenantId: string) => Promise<string | null>;
+  thresholdDays?: readonly number[];
+}
+
+export interface Checked {
+  /** Ended, with its outcome; what is stored says "running" until finishRun. */
+  run: Run;
+  /** Every open finding of the tenant, those that this run could not read included, as of this run. */
+  findings: Finding[];
+}
+
+/**
+ * Checks one tenant: walks its directory, looks owners up for what is due, keeps the findings. Then the caller writes
+ * down what follows (alerts) and calls finishRun. May be repeated at any point before that; for a run that has ended it
+ * gives back that run and no findings, since everything was done. What the directory says, refusals included, is in the
+ * run. Throws `not_found` for an unknown run, and `storage_unavailable`, after which the queue repeats it.
+ */
+export async function checkTenant(deps: CheckTenantDeps, runId: string): Promise<Checked> {
+  const { runs, clock } = deps;
+  const now = clock.now();
+  const run = await runs.change(runId, (current) => ({
+    ...current,
+    status: 'running',
+    startedAt: current.startedAt ?? now.toISOString(),
+  }));
+  if (isEnded(run)) return { run, findings: [] };
+  await runs.pending.touch(run, now);
+
+  const tenantName = await deps.nameOf(run.tenantId);
+  const walk = await walkSafely(deps, run, now);
+  const owners = await ownersOfDue(deps, run, walk.findings);
+  const last = await runs.lastPopulation(run.tenantId);
+  const verdict = verdictOf({ walk, owners, last });
+  const findings = await keepFindings(deps, { run, walk, owners, verdict, now });
+  const { status, reasons, coverage } = verdict;
+  const counts = walk.counts;
+  const endedAt = clock.now().toISOString();
+  const ended = { ...run, tenantName, status, reasons, coverage, counts, endedAt };
+  return { run: ended, findings };
+}
+
+/** A source that breaks its promise and throws fails the run, not the queue message. */
+async function walkSafely(deps: CheckTenantDeps, run: Run, now: Date): Promise<Walk> {
+  const { thresholdDays } = deps;
+  try {
+    return await walkCredentials(deps.sourceOf(run.tenantId), {
+      now,
+      keep: (credential) => isFinding(credential, now),
+      ...(thresholdDays === undefined ? {} : { thresholdDays }),
+    });
+  } catch (error) {
+    if (isStorageFailure(error)) throw error;
+    const walk = await walkCredentials({ read: nothing }, { now, keep: () => false });
+    walk.incomplete.push({ list: 'applications', reason: unforeseen('the tenant', error) });
+    return walk;
+  }
+}
+
+async function* nothing(): AsyncIterable<never> {}
+
+/** Null when nobody needs to be told. */
+async function ownersOfDue(
+  { ownersOf }: CheckTenantDeps,
+  { tenantId }: Run,
+  findings: readonly WalkedCredential[],
+): Promise<OwnersRead | null> {
+  const holders = findings.flatMap((finding) => ownedOf(finding) ?? []);
+  if (holders.length === 0) return null;
+  try {
+    return await ownersOf(tenantId).ownersOf(holders);
+  } catch (error) {
+    if (isStorageFailure(error)) throw error;
+    const reason = unforeseen('owners', error);
+    return { owners: new Map(), incomplete: [{ list: 'owners', reason }], notes: [] };
+  }
+}
+
+function ownedOf({ stage, owners, holder }: WalkedCredential): OwnedObject | null {
+  const { type, objectId } = holder;
+  if (stage === null || owners !== null || objectId === null) return null;
+  return type === 'application' || type === 'servicePrincipal' ? { type, objectId } : null;
+}
+
+interface Outcome {
+  run: Run;
+  walk: Walk;
+  owners: OwnersRead | null;
+  verdict: Verdict;
+  now: Date;
+}
+
+async function keepFindings(
+  { findings, thresholdDays }: CheckTenantDeps,
+  { run, walk, owners, verdict, now }: Outcome,
+): Promise<Finding[]> {
+  const ownersById = owners?.owners ?? new Map<string, Finding['owners']>();
+  const readOwners = new Set<string>();
+  const seen = walk.findings.map((found) => {
+    const looked = ownersById.get(found.holder.objectId ?? '') ?? null;
+    if (found.owners !== null || looked !== null) readOwners.add(found.id);
+    return findingOf(run.tenantId, { ...found, owners: found.owners ?? looked }, now);
+  });
+  const open = await findings.record({
+    tenantId: run.tenantId,
+    findings: seen,
+    at: now,
+    closeOthers: verdict.status === 'complete' && !verdict.suspicious,
+    ownersRead: ({ id }) => readOwners.has(id),
+  });
+  const seenIds = new Set(seen.map(({ id }) => id));
+  // Silence about what could not be read would be worse than a warning about what may be gone.
+  return open.map((finding) =>
+    seenIds.has(finding.id) ? finding : findingAt(finding, now, thresholdDays),
+  );
+}
+
+function isStorageFailure(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'storage_unavailable';
+}
+
+function unforeseen(what: string, error: unknown): string {
+  const why = error instanceof AppError ? error.message : "See this app's log for the error.";
+  return `Keyturn could not read ${what}. ${why}`;
+}

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import type { Assessed } from '../expiry/assess.ts';
+import { stageOf } from '../expiry/stage.ts';
+import { DAY_MS, daysLeftOf, statusOf } from '../expiry/status.ts';
+import type { WalkedCredential } from './walk.ts';
+
+const ownerSchema = z.object({
+  id: z.string().nullable(),
+  type: z.enum(['user', 'servicePrincipal', 'group', 'unknown']),
+  displayName: z.string().nullable(),
+  address: z.string().nullable(),
+  accountEnabled: z.boolean().nullable(),
+});
+
+/**
+ * A credential that needs attention, as it is kept from run to run. Instants are ISO 8601 in UTC. `status`, `daysLeft`
+ * and `stage` are of the run that saw it last (`lastSeenAt`); see {@link findingAt} for another instant.
+ */
+export const findingSchema = z.object({
+  tenantId: z.string(),
+  id: z.string(),
+  type: z.enum([
+    'clientSecret',
+    'certificate',
+    'samlSigningCertificate',
+    'keyVaultSecret',
+    'keyVaultCertificate',
+    'keyVaultKey',
+    'manual',
+    'federatedCredential',
+  ]),
+  keyId: z.string().nullable(),
+  /** Hostile text: encode per sink. */
+  name: z.string(),
+  hint: z.string().nullable(),
+  thumbprint: z.string().nullable(),
+  startsAt: z.string().nullable(),
+  expiresAt: z.string().nullable(),
+  holder: z.object({
+    type: z.enum(['application', 'servicePrincipal', 'vault', 'manual', 'unknown']),
+    objectId: z.string().nullable(),
+    appId: z.string().nullable(),
+    displayName: z.string().nullable(),
+  }),
+  status: z.enum(['expired', 'expiring', 'ok', 'notYetValid', 'neverExpires', 'unknownExpiry']),
+  daysLeft: z.number().nullable(),
+  stage: z.number().nullable(),
+  supersededBy: z.string().nullable(),
+  supersession: z.enum(['none', 'replacementUnproven', 'replacementInUse']),
+  /** The id of the rule that says the platform renews it, or null. */
+  selfRenewing: z.string().nullable(),
+  likelyConsumers: z.array(z.object({ system: z.string(), because: z.string() })),
+  /** Empty where it has none, and where they could not be read. */
+  owners: z.array(ownerSchema),
+  firstSeenAt: z.string(),
+  lastSeenAt: z.string(),
+  /** Set by the complete run that no longer saw it; null again when it comes back. */
+  closedAt: z.string().nullable(),
+});
+export type Finding = z.infer<typeof findingSchema>;
+
+const REPORTED_DAYS = 60;
+const REPORTED = new Set<Assessed['status']>(['expired', 'expiring', 'unknownExpiry']);
+
+/** Whether a credential is kept as a finding: due for a warning, ended, undated, or ending within 60 days. */
+export function isFinding({ stage, status, expiresAt }: Assessed, now: Date): boolean {
+  if (stage !== null || REPORTED.has(status)) return true;
+  if (status === 'neverExpires' || expiresAt === null) return false;
+  return expiresAt.getTime() - now.getTime() <= REPORTED_DAYS * DAY_MS;
+}
+
+/** What a run found, as it is kept. Owners that the source did not bring are empty. */
+export function findingOf(tenantId: string, found: WalkedCredential, seenAt: Date): Finding {
+  const at = seenAt.toISOString();
+  const { objectId, appId, displayName } = found.holder;
+  return {
+    tenantId,
+    id: found.id,
+    type: found.type,
+    keyId: found.keyId,
+    name: found.name,
+    hint: found.hint,
+    thumbprint: found.thumbprint,
+    startsAt: isoOf(found.startsAt),
+    expiresAt: isoOf(found.expiresAt),
+    holder: { type: found.holder.type, objectId, appId, displayName },
+    status: found.status,
+    daysLeft: found.daysLeft,
+    stage: found.stage,
+    supersededBy: found.supersededBy,
+    supersession: found.supersession,
+    selfRenewing: found.selfRenewing,
+    likelyConsumers: found.likelyConsumers,
+    owners: found.owners ?? [],
+    firstSeenAt: at,
+    lastSeenAt: at,
+    closedAt: null,
+  };
+}
+
+/**
+ * A kept finding at another instant: time goes on for what a later run could not read. What the platform renews keeps
+ * its stage, since only a run can see whether it did.
+ */
+export function findingAt(finding: Finding, now: Date, thresholdDays?: readonly number[]): Finding {
+  const validity = { startsAt: dateOf(finding.startsAt), expiresAt: dateOf(finding.expiresAt) };
+  if (finding.type === 'federatedCredential') return finding;
+  return {
+    ...finding,
+    status: statusOf(validity, now),
+    daysLeft: daysLeftOf(validity, now),
+    stage: finding.selfRenewing === null ? stageOf(validity, now, thresholdDays) : finding.stage,
+  };
+}
+
+function isoOf(date: Date | null): string | null {
+  return date === null || Number.isNaN(date.getTime()) ? null : date.toISOString();
+}
+
+function dateOf(iso: string | null): Date | null {
+  return iso === null ? null : new Date(iso);
+}

@@ -1,0 +1,141 @@
+import type { LikelyConsumer } from '../credentials/credential.ts';
+import type { CredentialSource } from '../credentials/credential-source.ts';
+import { credentialsOf } from '../credentials/credentials-of.ts';
+import type { DirectoryObject, Owner } from '../credentials/directory-object.ts';
+import { likelyConsumersOf } from '../credentials/likely-consumers.ts';
+import { assess, type Assessed } from '../expiry/assess.ts';
+import type { CredentialStatus } from '../expiry/status.ts';
+import { notReadTally } from './not-read.ts';
+
+/** What a walk has seen. The six statuses add up to `credentials`; `selfRenewing` says how many of these are. */
+export interface Counts extends Record<CredentialStatus, number> {
+  applications: number;
+  servicePrincipals: number;
+  credentials: number;
+  selfRenewing: number;
+}
+
+/** A credential that was kept, with what its holder says about who uses and who owns it. */
+export interface WalkedCredential extends Assessed {
+  likelyConsumers: LikelyConsumer[];
+  /** Null when the source does not carry owners. */
+  owners: Owner[] | null;
+}
+
+export interface Walk {
+  counts: Counts;
+  /** By end, then id; those without a believable end come last. */
+  findings: WalkedCredential[];
+  skipped: { where: string; reason: string }[];
+  incomplete: { list: string; reason: string }[];
+  /** How many different objects each list held. */
+  lists: Record<string, number>;
+}
+
+export interface WalkOptions {
+  now: Date;
+  /** Which credentials become findings; the others are only counted. */
+  keep: (credential: Assessed) => boolean;
+  thresholdDays?: readonly number[];
+}
+
+/**
+ * Reads a source to its end and keeps what needs attention. Memory grows by ids and kept findings only. An object that
+ * a list serves twice counts once. Arrays that were not read make their list `incomplete`, since they may hold
+ * anything. Throws only what the source itself throws.
+ */
+export async function walkCredentials(
+  source: CredentialSource,
+  options: WalkOptions,
+): Promise<Walk> {
+  const walk = emptyWalk();
+  const seen = new Map<string, Set<string>>();
+  const notRead = notReadTally();
+  for await (const event of source.read()) {
+    if (event.kind === 'skipped') {
+      walk.skipped.push({ where: event.where, reason: event.reason });
+      continue;
+    }
+    if (event.kind === 'incomplete') {
+      walk.incomplete.push({ list: event.list, reason: event.reason });
+      continue;
+    }
+    const fresh = firstSightsOf(event.objects, idsOf(seen, event.list));
+    walk.lists[event.list] = (walk.lists[event.list] ?? 0) + fresh.length;
+    for (const object of fresh) {
+      notRead.add(event.list, object);
+      addObject(walk, object, options);
+    }
+  }
+  walk.incomplete.push(...notRead.incomplete());
+  walk.findings.sort(byEndThenId);
+  return walk;
+}
+
+function emptyWalk(): Walk {
+  return {
+    counts: {
+      applications: 0,
+      servicePrincipals: 0,
+      credentials: 0,
+      expired: 0,
+      expiring: 0,
+      ok: 0,
+      notYetValid: 0,
+      neverExpires: 0,
+      unknownExpiry: 0,
+      selfRenewing: 0,
+    },
+    findings: [],
+    skipped: [],
+    incomplete: [],
+    // A list may be named after a file, and a file `__proto__`.
+    lists: Object.create(null) as Record<string, number>,
+  };
+}
+
+function idsOf(seen: Map<string, Set<string>>, list: string): Set<string> {
+  const ids = seen.get(list) ?? new Set<string>();
+  seen.set(list, ids);
+  return ids;
+}
+
+/** Objects without an id cannot be recognised again, so each counts. */
+function firstSightsOf(objects: DirectoryObject[], ids: Set<string>): DirectoryObject[] {
+  return objects.filter(({ objectId }) => {
+    if (objectId === null) return true;
+    const known = ids.size;
+    return ids.add(objectId).size > known;
+  });
+}
+
+function addObject(walk: Walk, object: DirectoryObject, options: WalkOptions): void {
+  if (object.type === 'application') walk.counts.applications += 1;
+  if (object.type === 'servicePrincipal') walk.counts.servicePrincipals += 1;
+  const assessed = assess(credentialsOf(object), options.now, options.thresholdDays);
+  for (const credential of assessed) countCredential(walk.counts, credential);
+  const kept = assessed.filter((credential) => options.keep(credential));
+  if (kept.length === 0) return;
+  const likelyConsumers = likelyConsumersOf(object);
+  for (const credential of kept) {
+    walk.findings.push({ ...credential, likelyConsumers, owners: object.owners });
+  }
+}
+
+function countCredential(counts: Counts, { status, selfRenewing }: Assessed): void {
+  counts.credentials += 1;
+  counts[status] += 1;
+  if (selfRenewing !== null) counts.selfRenewing += 1;
+}
+
+function byEndThenId(a: WalkedCredential, b: WalkedCredential): number {
+  const ends = endOf(a) - endOf(b);
+  // Infinity − Infinity: both unknown.
+  if (ends !== 0 && !Number.isNaN(ends)) return ends;
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}
+
+function endOf({ status, expiresAt }: WalkedCredential): number {
+  if (status === 'unknownExpiry' || expiresAt === null) return Number.POSITIVE_INFINITY;
+  return expiresAt.getTime();
+}

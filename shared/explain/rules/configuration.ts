@@ -1,0 +1,185 @@
+import type { ErrorRule } from '../rule.ts';
+
+/** A setting is wrong: tenant, client id, resource, redirect URI or platform. Nothing gets better by trying again. */
+export const CONFIGURATION_RULES: readonly ErrorRule[] = [
+  {
+    codes: ['700016'],
+    status: 'misconfigured',
+    title: 'The application does not exist in this tenant',
+    cause:
+      'The client id is wrong, the tenant is, or nobody has consented to {application} in {tenant} yet.',
+    about: 'Client id and tenant id in the settings, not a secret.',
+    steps: [
+      'Compare the client id with "Application (client) ID" on the Overview page of the app registration.',
+      'Compare the tenant id with "Directory (tenant) ID" there.',
+      'If the application belongs to another tenant, let an administrator of {tenant} consent: {consent}',
+    ],
+    retry: 'whenFixed',
+    page: 'appRegistrations',
+  },
+  {
+    codes: ['90002', '50059', '90019', 'invalid_tenant'],
+    status: 'misconfigured',
+    title: 'There is no such tenant',
+    cause:
+      'The tenant id or domain in the settings is wrong, or belongs to another cloud (US Government, China).',
+    about: 'The tenant id in the settings, not a secret.',
+    steps: [
+      'Copy "Directory (tenant) ID" from the Overview page of Entra ID into the settings.',
+      'Check that the sign-in address is that of your cloud (login.microsoftonline.com for most).',
+    ],
+    retry: 'whenFixed',
+    page: 'tenant',
+  },
+  {
+    codes: ['500011', '650052', '650054', 'invalid_resource', 'invalid_target'],
+    status: 'misconfigured',
+    title: 'The API that was asked for does not exist in this tenant',
+    cause:
+      'The scope or resource ({resource}) is misspelt, or its product has never been set up in {tenant}.',
+    about: 'The scope (resource) in the settings.',
+    steps: [
+      'Compare the scope: Business Central is https://api.businesscentral.dynamics.com/.default; Dataverse is https://{your organization}.crm….dynamics.com/.default without a further path.',
+      'For Business Central: open the product once in {tenant}, so that Entra creates it there.',
+      'Check the tenant id: the product may live in another tenant.',
+    ],
+    retry: 'whenFixed',
+    page: 'tenant',
+  },
+  {
+    codes: ['50011', '900971', '70004'],
+    status: 'misconfigured',
+    title: 'The redirect URI is not registered',
+    cause:
+      'The address that the sign-in page should send people back to is not among those of {application}. It must agree letter by letter.',
+    about: 'The redirect URIs of {application}.',
+    steps: [
+      'Open Authentication of {application}.',
+      'Add exactly this as a redirect URI of the platform "Web": {redirectUri}',
+      'Start the sign-in again.',
+    ],
+    retry: 'whenFixed',
+    page: 'authentication',
+  },
+  {
+    codes: ['50020', '90072', '16000', '51004'],
+    status: 'misconfigured',
+    title: 'The account belongs to another tenant',
+    cause: '{account} does not exist in {tenant}, where {application} is.',
+    about: 'The account that signed in, or the tenant id in the settings.',
+    steps: [
+      'Sign out, open a private window and sign in with an account of {tenant}.',
+      'If the account is right, invite it to {tenant} as a guest first.',
+      'If the tenant is wrong, correct the tenant id in the settings.',
+    ],
+    retry: 'whenFixed',
+    page: 'users',
+  },
+  {
+    codes: ['700025'],
+    status: 'misconfigured',
+    title: 'The application is public and must not send a secret',
+    cause:
+      'The redirect URI belongs to the platform "Mobile and desktop" or "Single-page application", and a secret was sent with it.',
+    about: 'The platform of the redirect URI of {application}.',
+    steps: [
+      'Under Authentication of {application}, move the redirect URI to the platform "Web".',
+      'Or remove the secret from the settings of the system that signs in.',
+    ],
+    retry: 'whenFixed',
+    page: 'authentication',
+  },
+  {
+    codes: ['7000218', '7000216'],
+    status: 'misconfigured',
+    title: 'No secret or certificate was sent',
+    cause: '{application} needs a client secret or a certificate, and the request had none.',
+    about: 'The client secret in the settings, or the platform of the redirect URI.',
+    steps: [
+      'Check that the secret’s **Value** is entered and is sent as client_secret.',
+      'If the application is a desktop or mobile one, set "Allow public client flows" to Yes under Authentication.',
+    ],
+    retry: 'whenFixed',
+    page: 'authentication',
+  },
+  {
+    codes: ['50194', '700011', '700054'],
+    status: 'misconfigured',
+    title: 'The application is not set up for this kind of sign-in',
+    cause:
+      'A single-tenant application was addressed through "common", or a flow was used that is not switched on.',
+    about: 'Supported account types and Authentication of {application}.',
+    steps: [
+      'Use the tenant’s own id in place of "common" or "organizations".',
+      'Compare the settings under Authentication with the flow in use.',
+    ],
+    retry: 'whenFixed',
+    page: 'authentication',
+  },
+  {
+    codes: ['90038', '900432', '900382', '900439'],
+    status: 'misconfigured',
+    title: 'The tenant lives in another cloud',
+    cause: '{tenant} belongs to another Microsoft cloud than the sign-in address.',
+    about: 'The cloud in the settings.',
+    steps: [
+      'Set the cloud (KEYTURN_CLOUD in Keyturn) to that of the tenant.',
+      'Use its sign-in address: login.microsoftonline.us for US Government, login.partner.microsoftonline.cn for China.',
+    ],
+    retry: 'whenFixed',
+    page: null,
+  },
+  {
+    codes: ['650056', '650057', '70011', 'invalid_scope'],
+    status: 'misconfigured',
+    title: 'The application does not list this permission',
+    cause: '{application} asked for something that is not under its API permissions.',
+    about: 'API permissions of {application}, for {resource}.',
+    steps: [
+      'Open API permissions of {application}, choose Add a permission, and add what is asked for.',
+      'Let an administrator consent: {consent}',
+      'Sign in again.',
+    ],
+    retry: 'whenFixed',
+    page: 'permissions',
+  },
+  {
+    codes: ['unauthorized_client', 'unsupported_grant_type', 'unsupported_response_type'],
+    status: 'misconfigured',
+    title: 'The application may not do this',
+    cause: 'The client id, the tenant or the kind of sign-in does not fit {application}.',
+    about: 'Client id, tenant id and Authentication of {application}.',
+    steps: [
+      'Compare client id and tenant id with the Overview page of the app registration.',
+      'Check under Authentication that this kind of sign-in is allowed.',
+    ],
+    retry: 'whenFixed',
+    page: 'appRegistrations',
+    isGeneric: true,
+  },
+  {
+    codes: [
+      'invalid_request',
+      '90014',
+      '900144',
+      '90004',
+      '90013',
+      '90023',
+      '90056',
+      '900561',
+      '90100',
+      '901002',
+    ],
+    status: 'misconfigured',
+    title: 'The request was malformed',
+    cause: 'A field of the request is missing or wrong. Trying again sends the same mistake.',
+    about: 'The settings of the system that signs in.',
+    steps: [
+      'Check tenant id, client id, scope and redirect URI for spaces and missing characters.',
+      'If it came up in a browser, close the tab and start the sign-in again: the Back button causes this too.',
+    ],
+    retry: 'never',
+    page: null,
+    isGeneric: true,
+  },
+];

@@ -1,0 +1,26 @@
+import { recipientsOf, type RecipientLists } from '../alerts/recipients.ts';
+import { findingAt, type Finding } from '../checks/finding.ts';
+import type { FindingAnswer } from './schemas.ts';
+
+export interface AnswerOptions {
+  now: Date;
+  lists: RecipientLists;
+  thresholdDays: readonly number[];
+}
+
+/**
+ * A finding as the API shows it (design §7, with recipients, consumers, connections and stage added). What depends on
+ * the time is decided at `now`, since the run that stored it may be a day old. Members that are not of the contract
+ * stay out.
+ */
+export function toFindingAnswer(stored: Finding, options: AnswerOptions): FindingAnswer {
+  const { closedAt: _, ...finding } = findingAt(stored, options.now, options.thresholdDays);
+  const { stage } = finding;
+  const recipients = stage === null ? [] : recipientsOf({ ...finding, stage }, options.lists);
+  return {
+    ...finding,
+    recipients: recipients.map(({ address, reason }) => ({ address, reason })),
+    consumers: [],
+    connections: [],
+  };
+}

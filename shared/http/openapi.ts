@@ -1,0 +1,131 @@
+import { z, type ZodObject, type ZodType } from 'zod';
+import { routes, type Role, type RouteName } from './routes.ts';
+import * as schemas from './schemas.ts';
+
+interface Operation {
+  query?: ZodObject;
+  body?: ZodType;
+  /** The status of success and what it carries: a schema, or the media type of something else. */
+  answers: [status: number, content: ZodType | string | null][];
+}
+
+/**
+ * The API as an OpenAPI 3.1 document, made from the route table and the schemas that check requests. `publicUrl` is
+ * where it can be called.
+ */
+export function openapiDocument(publicUrl: string): Record<string, unknown> {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const [name, route] of Object.entries(routes)) {
+    if (!isDocumented(name)) continue;
+    const path = `/${route.route}`;
+    for (const method of route.methods)
+      paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(name) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Keyturn',
+      version: '1',
+      description: 'Watches when Entra secrets end, and warns the people who can replace them.',
+    },
+    servers: [{ url: publicUrl }],
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'A Keyturn key, or an Entra access token with the role Keyturn.Admin or Keyturn.Reader.',
+        },
+        keyturnKey: { type: 'apiKey', in: 'header', name: 'X-Keyturn-Key' },
+        hostMasterKey: { type: 'apiKey', in: 'header', name: 'x-functions-key' },
+      },
+      schemas: { Problem: jsonSchema(schemas.problemAnswer) },
+    },
+  };
+}
+
+/** The page is for people, not for clients. */
+type DocumentedRoute = Exclude<RouteName, 'home'>;
+
+const operations: Record<DocumentedRoute, Operation> = {
+  createKey: { body: schemas.createKeyBody, answers: [[201, schemas.keyAnswer]] },
+  deleteKey: { answers: [[204, null]] },
+  health: {
+    answers: [
+      [200, schemas.healthAnswer],
+      [503, schemas.healthAnswer],
+    ],
+  },
+  listChecks: { query: schemas.runsQuery, answers: [[200, schemas.runsAnswer]] },
+  listFindings: { query: schemas.findingsQuery, answers: [[200, schemas.findingsAnswer]] },
+  listKeys: { answers: [[200, schemas.keysAnswer]] },
+  live: { answers: [[200, 'application/json']] },
+  openapi: { answers: [[200, 'application/json']] },
+  showCheck: { answers: [[200, schemas.runAnswer]] },
+  startCheck: { answers: [[202, schemas.startedAnswer]] },
+};
+
+function isDocumented(name: string): name is DocumentedRoute {
+  return Object.hasOwn(operations, name);
+}
+
+function operationOf(name: DocumentedRoute): Record<string, unknown> {
+  const { summary, role, route } = routes[name];
+  const { query, body, answers } = operations[name];
+  const inPath = [...route.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => ({
+    name: parameter,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  const inQuery = Object.entries(query?.shape ?? {}).map(([parameter, schema]) => ({
+    name: parameter,
+    in: 'query',
+    required: false,
+    schema: jsonSchema(schema),
+  }));
+  const parameters = [...inPath, ...inQuery];
+  return {
+    operationId: name,
+    summary,
+    security: SECURITY[role],
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(body === undefined ? {} : { requestBody: { required: true, content: json(body) } }),
+    responses: {
+      ...Object.fromEntries(answers.map(([status, content]) => [status, responseOf(content)])),
+      default: {
+        description: 'A problem (RFC 9457)',
+        content: {
+          'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+        },
+      },
+    },
+  };
+}
+
+function responseOf(content: Operation['answers'][number][1]): Record<string, unknown> {
+  if (content === null) return { description: 'Done' };
+  return {
+    description: 'The answer',
+    content: typeof content === 'string' ? { [content]: {} } : json(content),
+  };
+}
+
+function json(schema: ZodType): Record<string, unknown> {
+  return { 'application/json': { schema: jsonSchema(schema) } };
+}
+
+function jsonSchema(schema: z.core.$ZodType): Record<string, unknown> {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+  return rest;
+}
+
+const SECURITY: Record<Role, Record<string, string[]>[]> = {
+  anyone: [],
+  hostMaster: [{ hostMasterKey: [] }],
+  reader: [{ bearer: [] }, { keyturnKey: [] }],
+  admin: [{ bearer: [] }, { keyturnKey: [] }],
+  caller: [{ bearer: [] }, { keyturnKey: [] }],
+};

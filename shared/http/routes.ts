@@ -1,0 +1,108 @@
+import type { HttpMethod } from '@azure/functions';
+
+/** Who may call a route. `hostMaster`: the Functions host has already checked its master key (security rule 1). */
+export type Role = 'anyone' | 'reader' | 'admin' | 'caller' | 'hostMaster';
+
+export interface Route {
+  methods: HttpMethod[];
+  route: string;
+  authLevel: 'anonymous' | 'admin';
+  role: Role;
+  /** One sentence for the API document and the README. */
+  summary: string;
+}
+
+/**
+ * Every route, by the name of the function that serves it (design §5, "Routes"). The host matches functions in the
+ * order of their names and takes the first template that fits, so no two templates may fit the same path; a route that
+ * starts with `admin` or `runtime` keeps its function from loading.
+ */
+export const routes = {
+  createKey: {
+    methods: ['POST'],
+    route: 'api/keys',
+    // The first key, and the way back in: the only route that the host itself guards.
+    authLevel: 'admin',
+    role: 'hostMaster',
+    summary: 'Creates an admin or reader key and shows it once.',
+  },
+  deleteKey: {
+    methods: ['DELETE'],
+    route: 'api/keys/{name}',
+    authLevel: 'anonymous',
+    role: 'admin',
+    summary: 'Revokes a key.',
+  },
+  health: {
+    methods: ['GET'],
+    route: 'api/health',
+    authLevel: 'anonymous',
+    role: 'anyone',
+    summary: 'Says whether checks succeed; 503 when the last success is older than 26 hours.',
+  },
+  home: {
+    methods: ['GET'],
+    // An empty route is not reachable in the host; this template is (facts: functions-host-and-sdks §12).
+    route: '{x:maxlength(0)?}',
+    authLevel: 'anonymous',
+    role: 'anyone',
+    summary: 'A page without data that says what this is.',
+  },
+  listChecks: {
+    methods: ['GET'],
+    route: 'api/checks',
+    authLevel: 'anonymous',
+    role: 'reader',
+    summary: 'The latest runs, newest first.',
+  },
+  listFindings: {
+    methods: ['GET'],
+    route: 'api/findings',
+    authLevel: 'anonymous',
+    role: 'reader',
+    summary: 'Credentials that need attention, as JSON, CSV or a calendar.',
+  },
+  listKeys: {
+    methods: ['GET'],
+    route: 'api/keys',
+    authLevel: 'anonymous',
+    role: 'admin',
+    summary: 'Names, roles and dates of the keys; never a key.',
+  },
+  live: {
+    methods: ['GET'],
+    route: 'api/health/live',
+    authLevel: 'anonymous',
+    role: 'anyone',
+    summary: 'Says that the process answers, whatever the checks do.',
+  },
+  openapi: {
+    methods: ['GET'],
+    route: 'api/openapi.json',
+    authLevel: 'anonymous',
+    role: 'anyone',
+    summary: 'This document.',
+  },
+  showCheck: {
+    methods: ['GET'],
+    route: 'api/checks/{runId}',
+    authLevel: 'anonymous',
+    role: 'reader',
+    summary: 'One run of one tenant.',
+  },
+  startCheck: {
+    methods: ['POST'],
+    route: 'api/checks',
+    authLevel: 'anonymous',
+    role: 'admin',
+    summary: 'Checks every tenant now, or names the runs in progress.',
+  },
+} satisfies Record<string, Route>;
+
+export type RouteName = keyof typeof routes;
+
+/** The route's part of `app.http(name, { …, handler })`. */
+export function bindingOf(name: RouteName): Pick<Route, 'methods' | 'route' | 'authLevel'> {
+  const { methods, route, authLevel } = routes[name];
+  return { methods, route, authLevel };
+}

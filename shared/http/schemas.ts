@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { KEY_NAME } from './keys.ts';
+
+const instant = z.iso.datetime();
+const guid = z.guid().transform((text) => text.toLowerCase());
+
+/** What routes take. They check requests, and describe them in the API document. */
+export const createKeyBody = z.strictObject({
+  role: z.enum(['admin', 'reader']),
+  name: z
+    .string()
+    .regex(KEY_NAME, 'Use 1 to 40 lower-case letters, digits and hyphens, no hyphen at an end.'),
+  expiresAt: z.iso.datetime({ offset: true }).optional(),
+});
+
+const credentialStatus = z.enum([
+  'expired',
+  'expiring',
+  'ok',
+  'notYetValid',
+  'neverExpires',
+  'unknownExpiry',
+]);
+
+const wholeNumber = (from: number, to: number) =>
+  z
+    .string()
+    .regex(/^\d{1,6}$/, 'Give a whole number.')
+    .transform(Number)
+    .refine((n) => n >= from && n <= to, `Give a number from ${from} to ${to}.`);
+
+export const findingsQuery = z.strictObject({
+  tenantId: guid.optional(),
+  status: credentialStatus.optional(),
+  withinDays: wholeNumber(0, 36_500).optional(),
+  format: z.enum(['json', 'csv', 'ics']).default('json'),
+  limit: wholeNumber(1, 1_000).optional(),
+  /** From `nextLink`: opaque. */
+  after: z
+    .string()
+    .regex(/^[\w-]{1,2000}$/)
+    .optional(),
+});
+
+export type FindingsQuery = z.output<typeof findingsQuery>;
+
+export const runsQuery = z.strictObject({ limit: wholeNumber(1, 500).optional() });
+
+/** What routes answer. A test checks real answers against these. */
+export const keyAnswer = z.strictObject({ name: z.string(), key: z.string(), expiresAt: instant });
+
+export const keysAnswer = z.strictObject({
+  keys: z.array(
+    z.strictObject({
+      name: z.string(),
+      role: z.enum(['admin', 'reader']),
+      createdAt: instant,
+      expiresAt: instant,
+    }),
+  ),
+});
+
+export const startedAnswer = z.strictObject({
+  runs: z.array(z.strictObject({ runId: z.string(), tenantId: z.string() })),
+});
+
+export const runAnswer = z.strictObject({
+  runId: z.string(),
+  tenantId: z.string(),
+  status: z.enum(['queued', 'running', 'complete', 'partial', 'failed']),
+  reasons: z.array(z.string()),
+  counts: z.record(z.string(), z.number()).nullable(),
+  coverage: z.record(z.string(), z.object({ read: z.number(), complete: z.boolean() })),
+  startedAt: instant.nullable(),
+  endedAt: instant.nullable(),
+});
+
+export const runsAnswer = z.strictObject({ runs: z.array(runAnswer) });
+
+const findingAnswer = z.strictObject({
+  id: z.string(),
+  tenantId: z.string(),
+  status: credentialStatus,
+  daysLeft: z.number().nullable(),
+  stage: z.number().nullable(),
+  startsAt: instant.nullable(),
+  expiresAt: instant.nullable(),
+  type: z.enum([
+    'clientSecret',
+    'certificate',
+    'samlSigningCertificate',
+    'keyVaultSecret',
+    'keyVaultCertificate',
+    'keyVaultKey',
+    'manual',
+    'federatedCredential',
+  ]),
+  keyId: z.string().nullable(),
+  name: z.string(),
+  hint: z.string().nullable(),
+  thumbprint: z.string().nullable(),
+  holder: z.strictObject({
+    type: z.enum(['application', 'servicePrincipal', 'vault', 'manual', 'unknown']),
+    objectId: z.string().nullable(),
+    appId: z.string().nullable(),
+    displayName: z.string().nullable(),
+  }),
+  supersededBy: z.string().nullable(),
+  supersession: z.enum(['none', 'replacementUnproven', 'replacementInUse']),
+  selfRenewing: z.string().nullable(),
+  likelyConsumers: z.array(z.strictObject({ system: z.string(), because: z.string() })),
+  owners: z.array(
+    z.strictObject({
+      id: z.string().nullable(),
+      type: z.enum(['user', 'servicePrincipal', 'group', 'unknown']),
+      displayName: z.string().nullable(),
+      address: z.string().nullable(),
+      accountEnabled: z.boolean().nullable(),
+    }),
+  ),
+  /** Who would be told now, and why. */
+  recipients: z.array(z.strictObject({ address: z.string(), reason: z.string() })),
+  consumers: z.array(z.unknown()),
+  connections: z.array(z.unknown()),
+  firstSeenAt: instant,
+  lastSeenAt: instant,
+});
+
+export type FindingAnswer = z.output<typeof findingAnswer>;
+
+export const findingsAnswer = z.strictObject({
+  asOf: instant,
+  findings: z.array(findingAnswer),
+  nextLink: z.url().nullable(),
+});
+
+const fault = z.strictObject({ name: z.string(), fault: z.string(), fix: z.string() });
+
+export const healthAnswer = z.strictObject({
+  status: z.enum(['ok', 'late', 'neverSucceeded', 'misconfigured', 'unknown']),
+  lastSuccess: instant.nullable(),
+  /** While settings are wrong. */
+  faults: z.array(fault).optional(),
+  /** For readers and administrators only. */
+  details: z
+    .strictObject({
+      tenants: z.array(z.strictObject({ tenantId: z.string(), lastSuccess: instant.nullable() })),
+      channels: z.array(z.strictObject({ channel: z.string(), state: z.string() })),
+      alerts: z.string(),
+      runs: z.array(runAnswer),
+    })
+    .optional(),
+});
+
+export const problemAnswer = z.strictObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.number(),
+  detail: z.string(),
+  code: z.string(),
+  correlationId: z.string(),
+  errors: z.array(z.strictObject({ pointer: z.string(), detail: z.string() })).optional(),
+  faults: z.array(fault).optional(),
+});

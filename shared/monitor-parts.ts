@@ -1,0 +1,79 @@
+import type { DeliverDeps } from './alerts/deliver-alerts.ts';
+import type { DeliveryMessage } from './alerts/delivery-message.ts';
+import { createLedger } from './alerts/ledger.ts';
+import type { Notifier } from './alerts/notifier.ts';
+import type { SweepDeps } from './alerts/sweep-alerts.ts';
+import type { WatchDeps } from './alerts/watch-tenant.ts';
+import { findingStore } from './checks/finding-store.ts';
+import { runStore } from './checks/run-store.ts';
+import type { CheckMessage, StartNightDeps } from './checks/start-night.ts';
+import type { Clock } from './clock.ts';
+import type { CredentialSource } from './credentials/credential-source.ts';
+import type { OwnerLookup } from './credentials/owner-lookup.ts';
+import type { Log } from './log.ts';
+import type { Settings } from './settings.ts';
+import type { Queue } from './storage/queue.ts';
+import type { OpenTable } from './storage/table.ts';
+
+/** What differs between Azure, tests and whatever else Keyturn runs on. */
+export interface Adapters {
+  openTable: OpenTable;
+  checks: Queue<CheckMessage>;
+  deliveries: Queue<DeliveryMessage>;
+  clock: Clock;
+  /** Between 0 and 1. */
+  random: () => number;
+  directoryOf: (tenantId: string) => Directory;
+  /** The ways to people that are set up. */
+  notifiers: readonly Notifier[];
+}
+
+/** What is read about one tenant. */
+export interface Directory {
+  source: CredentialSource;
+  owners: OwnerLookup;
+  /** The organization's name, for people; null where it may not be read. Never throws. */
+  name: () => Promise<string | null>;
+}
+
+/** The monitor's parts, which its use cases share. */
+export interface MonitorParts extends WatchDeps {
+  night: StartNightDeps;
+  alerts: Omit<DeliverDeps, 'newId'> & SweepDeps;
+}
+
+/** Wires the monitor: stores over the tables, use cases over the stores. */
+export function monitorParts({
+  settings,
+  adapters,
+  log,
+}: {
+  settings: Settings;
+  adapters: Adapters;
+  log: Log;
+}): MonitorParts {
+  const { openTable, checks, deliveries, clock, random, directoryOf, notifiers } = adapters;
+  const { mode, thresholdDays, fallback, escalation, operations } = settings.alerts;
+  const runs = runStore(openTable);
+  const ledger = createLedger(openTable);
+  const nightIsOver = (nightId: string) => runs.nightIsOver(nightId);
+  const channels = notifiers.map(({ channel }) => channel);
+  return {
+    runs,
+    findings: findingStore(openTable),
+    clock,
+    log,
+    ledger,
+    nightIsOver,
+    deliveries,
+    mode,
+    channels,
+    lists: { fallback, escalation, operations },
+    thresholdDays,
+    sourceOf: (tenantId) => directoryOf(tenantId).source,
+    ownersOf: (tenantId) => directoryOf(tenantId).owners,
+    nameOf: (tenantId) => directoryOf(tenantId).name(),
+    night: { runs, queue: checks, clock, random },
+    alerts: { ledger, nightIsOver, deliveries, notifiers, mode, channels, operations, clock, log },
+  };
+}

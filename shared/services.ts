@@ -1,0 +1,108 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { deliverAlerts, type Delivery } from './alerts/deliver-alerts.ts';
+import { nightOver } from './alerts/night-over.ts';
+import { sweepAlerts } from './alerts/sweep-alerts.ts';
+import { watchTenant } from './alerts/watch-tenant.ts';
+import { resumeStuckRuns } from './checks/resume-stuck-runs.ts';
+import { startNight } from './checks/start-night.ts';
+import { systemClock } from './clock.ts';
+import type { ApiServices } from './http/api-services.ts';
+import { createEgress } from './egress.ts';
+import { entraKeys } from './http/entra-keys.ts';
+import { createTokenVerifier } from './http/entra-tokens.ts';
+import { createHealth } from './http/health.ts';
+import { createKeyStore } from './http/keys.ts';
+import { createLog, type Log } from './log.ts';
+import { monitorParts, type Adapters } from './monitor-parts.ts';
+import { readSettings, type SettingFault, type Settings } from './settings.ts';
+
+/** Everything that functions call. Built from settings and adapters; nothing in it starts before it is used. */
+export interface Services extends ApiServices {
+  log: Log;
+  /** Checks the tenant of a run, writes down whom to tell, closes the run, and lets mails go when the night is over. */
+  watchTenant: (runId: string) => Promise<{ status: string; planned: number }>;
+  /** Sends what waits for one recipient (a partition of the ledger). */
+  deliverAlerts: (partition: string) => Promise<Delivery>;
+  /** Takes up what a crash or a lost queue message left behind. */
+  sweep: () => Promise<{ resentRuns: number; givenUpRuns: number; enqueuedDeliveries: number }>;
+}
+
+export type LoadedServices =
+  { ok: true; services: Services } | { ok: false; faults: SettingFault[] };
+
+export interface ServicesInput {
+  settings: Settings;
+  adapters: Adapters;
+  log: Log;
+}
+
+/** Puts the capabilities together. Pure wiring: no call leaves before a capability is used. */
+export function createServices({ settings, adapters, log }: ServicesInput): Services {
+  const { clock } = adapters;
+  const parts = monitorParts({ settings, adapters, log });
+  const { runs, findings, night, alerts } = parts;
+  return {
+    settings,
+    clock,
+    log,
+    runs,
+    findings,
+    keys: createKeyStore({ openTable: adapters.openTable, clock, randomBytes }),
+    tokens: tokenVerifier({ settings, adapters }),
+    startNight: (input) => startNight(night, input),
+    health: createHealth({
+      runs,
+      tenantIds: settings.tenantIds,
+      clock,
+      alerts: settings.alerts.mode,
+      channels: [{ channel: 'mail', state: settings.mail.transport === 'none' ? 'off' : 'on' }],
+    }),
+    watchTenant: (runId) => watchTenant(parts, runId),
+    deliverAlerts: (partition) => deliverAlerts({ ...alerts, newId: randomUUID }, partition),
+    sweep: async () => {
+      const { resent, givenUp } = await resumeStuckRuns(night);
+      for (const { nightId } of givenUp) await nightOver(alerts, nightId);
+      const { enqueued } = await sweepAlerts(alerts);
+      return {
+        resentRuns: resent.length,
+        givenUpRuns: givenUp.length,
+        enqueuedDeliveries: enqueued,
+      };
+    },
+  };
+}
+
+let loaded: Promise<LoadedServices> | null = null;
+
+/** The services of this process, from its environment, built by the first call. Bad settings are an answer, not a throw. */
+export function loadServices(): Promise<LoadedServices> {
+  loaded ??= load();
+  return loaded;
+}
+
+async function load(): Promise<LoadedServices> {
+  const read = readSettings();
+  if (!read.ok) return read;
+  const { settings } = read;
+  // The SDKs are the slow part of a cold start, so they come with the first call that needs them.
+  const { azureAdapters } = await import('./azure.ts');
+  const log = createLog((line, level) => console[level](line));
+  const adapters = azureAdapters(settings, { clock: systemClock, random: Math.random });
+  return { ok: true, services: createServices({ settings, adapters, log }) };
+}
+
+function tokenVerifier({ settings, adapters: { clock } }: Omit<ServicesInput, 'log'>) {
+  const { cloud, homeTenantId, access, allowedHosts } = settings;
+  const keys = entraKeys({
+    url: `${cloud.loginUrl}/${homeTenantId}/discovery/v2.0/keys`,
+    egress: createEgress({ allowedHosts }),
+    clock,
+  });
+  return createTokenVerifier({
+    loginUrl: cloud.loginUrl,
+    homeTenantId,
+    audience: access.audience,
+    keys,
+    clock,
+  });
+}

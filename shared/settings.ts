@@ -1,0 +1,195 @@
+import { DEFAULT_CHECK_SCHEDULE, isCheckSchedule } from './check-schedule.ts';
+import { clouds, type Cloud } from './clouds.ts';
+import { redirectingFaults, timeZoneFaults } from './redirecting-environment.ts';
+import { flatSettings, type FlatSettings } from './setting-list.ts';
+import { settingTexts } from './setting-texts.ts';
+
+/** Where state lives: a connection string (local), or service addresses with a managed identity (Azure). */
+export type StorageSettings =
+  | { kind: 'connectionString'; connectionString: string }
+  | {
+      kind: 'identity';
+      blobUrl: string;
+      queueUrl: string;
+      tableUrl: string;
+      clientId: string | null;
+    };
+
+export type AlertMode = 'preview' | 'operations' | 'live';
+
+/** The settings as the product uses them: checked, complete, with defaults. Addresses of services have no final slash. */
+export interface Settings {
+  publicUrl: string;
+  cloud: Cloud;
+  homeTenantId: string;
+  /** Tenants to watch: GUIDs in lower case, each once. */
+  tenantIds: string[];
+  storage: StorageSettings;
+  /** Null: the system-assigned identity. */
+  monitorClientId: string | null;
+  /** The two ways in (security rule 1); at least one is open. */
+  access: { audience: string | null; keys: boolean };
+  checks: { schedule: string };
+  /** IANA name, for words only. */
+  timeZone: string;
+  alerts: {
+    mode: AlertMode;
+    thresholdDays: number[];
+    fallback: string[];
+    escalation: string[];
+    operations: string[];
+    /** Null: the tenant's verified domains, where they can be read. */
+    recipientDomains: string[] | null;
+  };
+  mail: { transport: 'graph'; from: string } | { transport: 'none' };
+  /** Hosts that may be called although their address is private. */
+  allowedHosts: string[];
+}
+
+/** One setting that keeps the service from starting. Never holds the value, which may be a secret. */
+export interface SettingFault {
+  name: string;
+  fault: string;
+  fix: string;
+}
+
+export type SettingsResult =
+  { ok: true; settings: Settings } | { ok: false; faults: SettingFault[] };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads every setting and reports all faults at once, each with what to do. Empty values count as absent. */
+export function readSettings(env: Environment = process.env): SettingsResult {
+  const given = withoutEmpty(env);
+  const parsed = flatSettings.safeParse(given);
+  const faults = [
+    ...(parsed.success ? [] : faultsOf(parsed.error.issues)),
+    ...storageFaults(given),
+    ...accessFaults(given),
+    ...mailFaults(given),
+    ...timeZoneFaults(given),
+    ...redirectingFaults(given, (given['KEYTURN_ACCEPTED_ENVIRONMENT'] ?? '').split(/[\s,]+/)),
+  ];
+  if (!parsed.success || faults.length > 0) return { ok: false, faults: oncePerName(faults) };
+  return { ok: true, settings: nested(parsed.data) };
+}
+
+/**
+ * The schedule that a function registers with. Never throws and always answers one that the host can read: a missing
+ * `%SETTING%`, or one that is wrong, would keep the host from indexing it. A wrong one is a fault in health.
+ */
+export function scheduleAtLoad(env: Environment = process.env): string {
+  const schedule = env['KEYTURN_CHECK_SCHEDULE']?.trim() ?? '';
+  return isCheckSchedule(schedule) ? schedule : DEFAULT_CHECK_SCHEDULE;
+}
+
+/** The table of settings in the README, as Markdown. */
+export function settingsTable(): string {
+  const rows = Object.entries(settingTexts).map(
+    ([name, { fallback, help }]) => `| \`${name}\` | ${fallback} | ${help} |`,
+  );
+  return ['| Setting | Default | What it does |', '|---|---|---|', ...rows, ''].join('\n');
+}
+
+function withoutEmpty(env: Environment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => {
+      const text = value?.trim() ?? '';
+      return text === '' ? [] : [[name, text]];
+    }),
+  );
+}
+
+function faultsOf(
+  issues: readonly { code?: string; path: PropertyKey[]; message: string }[],
+): SettingFault[] {
+  return issues.map(({ path, message, code }) => {
+    const name = String(path[0]);
+    const isMissing = code === 'invalid_type';
+    return faultOf(name, isMissing ? 'It is required and not set.' : message);
+  });
+}
+
+function faultOf(name: string, fault: string): SettingFault {
+  const text = Object.entries(settingTexts).find(([known]) => known === name)?.[1];
+  return { name, fault, fix: text?.fix ?? '' };
+}
+
+function storageFaults(given: Record<string, string>): SettingFault[] {
+  const uris = ['blob', 'queue', 'table'].map((kind) => `KEYTURN_STORAGE__${kind}ServiceUri`);
+  const absent = uris.filter((name) => given[name] === undefined);
+  if (given['KEYTURN_STORAGE'] !== undefined)
+    return absent.length === uris.length
+      ? []
+      : [faultOf('KEYTURN_STORAGE', 'A connection string and service addresses are both set.')];
+  if (absent.length === uris.length)
+    return [faultOf('KEYTURN_STORAGE', 'Nothing says where state is kept.')];
+  return absent.map((name) => faultOf(name, 'It is required beside the other service addresses.'));
+}
+
+function accessFaults(given: Record<string, string>): SettingFault[] {
+  // Security rule 1: fail closed. Without a way in nobody could use the service, and a guess would let somebody in.
+  if (given['KEYTURN_API_AUDIENCE'] !== undefined || given['KEYTURN_KEYS'] === 'on') return [];
+  return [faultOf('KEYTURN_API_AUDIENCE', 'No way in is set up: neither Entra tokens nor keys.')];
+}
+
+function mailFaults(given: Record<string, string>): SettingFault[] {
+  const { KEYTURN_MAIL_FROM: from, KEYTURN_MAIL_TRANSPORT: transport } = given;
+  const mode = given['KEYTURN_ALERTS'] ?? 'preview';
+  if (transport === 'graph' && from === undefined)
+    return [faultOf('KEYTURN_MAIL_FROM', 'Mail through Graph needs a mailbox to send from.')];
+  if (mode === 'preview') return [];
+  if (transport === undefined && from === undefined)
+    return [faultOf('KEYTURN_MAIL_FROM', `Alerts are ${mode}, and there is no way to send them.`)];
+  if (mode === 'operations' && given['KEYTURN_OPERATIONS_RECIPIENTS'] === undefined)
+    return [faultOf('KEYTURN_OPERATIONS_RECIPIENTS', 'Alerts go to operations, which is nobody.')];
+  return [];
+}
+
+function oncePerName(faults: SettingFault[]): SettingFault[] {
+  return [...new Map([...faults].reverse().map((fault) => [fault.name, fault])).values()].reverse();
+}
+
+function nested(flat: FlatSettings): Settings {
+  const homeTenantId = flat.KEYTURN_HOME_TENANT;
+  return {
+    publicUrl: flat.KEYTURN_PUBLIC_URL,
+    cloud: clouds[flat.KEYTURN_CLOUD],
+    homeTenantId,
+    tenantIds: [...new Set(flat.KEYTURN_TENANTS.map((id) => (id === 'home' ? homeTenantId : id)))],
+    storage: storageOf(flat),
+    monitorClientId: flat.KEYTURN_MONITOR_CLIENT_ID ?? null,
+    access: { audience: flat.KEYTURN_API_AUDIENCE ?? null, keys: flat.KEYTURN_KEYS === 'on' },
+    checks: { schedule: flat.KEYTURN_CHECK_SCHEDULE },
+    timeZone: flat.KEYTURN_TIME_ZONE,
+    alerts: {
+      mode: flat.KEYTURN_ALERTS,
+      thresholdDays: flat.KEYTURN_THRESHOLD_DAYS,
+      fallback: flat.KEYTURN_FALLBACK_RECIPIENTS,
+      escalation: flat.KEYTURN_ESCALATION_RECIPIENTS,
+      operations: flat.KEYTURN_OPERATIONS_RECIPIENTS,
+      recipientDomains: flat.KEYTURN_RECIPIENT_DOMAINS ?? null,
+    },
+    mail: mailOf(flat),
+    allowedHosts: flat.KEYTURN_ALLOWED_HOSTS,
+  };
+}
+
+function storageOf(flat: FlatSettings): StorageSettings {
+  const { KEYTURN_STORAGE: connectionString } = flat;
+  if (connectionString !== undefined) return { kind: 'connectionString', connectionString };
+  return {
+    kind: 'identity',
+    blobUrl: flat.KEYTURN_STORAGE__blobServiceUri ?? '',
+    queueUrl: flat.KEYTURN_STORAGE__queueServiceUri ?? '',
+    tableUrl: flat.KEYTURN_STORAGE__tableServiceUri ?? '',
+    clientId: flat.KEYTURN_STORAGE__clientId ?? null,
+  };
+}
+
+function mailOf(flat: FlatSettings): Settings['mail'] {
+  const { KEYTURN_MAIL_FROM: from, KEYTURN_MAIL_TRANSPORT: transport } = flat;
+  return from === undefined || transport === 'none'
+    ? { transport: 'none' }
+    : { transport: 'graph', from };
+}

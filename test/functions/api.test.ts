@@ -1,0 +1,280 @@
+import '../support/register-nothing.ts';
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { createKey } from '../../functions/create-key.ts';
+import { deleteKey } from '../../functions/delete-key.ts';
+import { health } from '../../functions/health.ts';
+import { home } from '../../functions/home.ts';
+import { listChecks } from '../../functions/list-checks.ts';
+import { listFindings } from '../../functions/list-findings.ts';
+import { listKeys } from '../../functions/list-keys.ts';
+import { live } from '../../functions/live.ts';
+import { openapi } from '../../functions/openapi.ts';
+import { showCheck } from '../../functions/show-check.ts';
+import { startCheck } from '../../functions/start-check.ts';
+import { findingStore } from '../../shared/checks/finding-store.ts';
+import type { ApiServices } from '../../shared/http/api-services.ts';
+import { createHttp, type Loaded } from '../../shared/http/create-http.ts';
+import type { HealthReport } from '../../shared/http/health.ts';
+import { createKeyStore } from '../../shared/http/keys.ts';
+import * as schemas from '../../shared/http/schemas.ts';
+import { memoryTables } from '../../shared/storage/memory-table.ts';
+import { fakeClock } from '../support/fake-clock.ts';
+import { callHandler } from '../support/http-call.ts';
+import { aFinding, aRun, TENANT } from '../support/stored.ts';
+
+const report: HealthReport = {
+  status: 'ok',
+  lastSuccess: '2026-03-01T02:00:09.000Z',
+  tenants: [{ tenantId: TENANT, lastSuccess: '2026-03-01T02:00:09.000Z' }],
+  channels: [{ channel: 'mail', state: 'on' }],
+  alerts: 'live',
+  runs: [],
+};
+
+async function setUp() {
+  const tables = memoryTables();
+  const clock = fakeClock('2026-03-01T12:00:00Z');
+  const keys = createKeyStore({ openTable: tables.open, clock, randomBytes });
+  const findings = findingStore(tables.open);
+  const started: unknown[] = [];
+  const state: { report: HealthReport } = { report };
+  const services: ApiServices = {
+    settings: {
+      access: { keys: true, audience: null },
+      publicUrl: 'https://keyturn.example',
+      tenantIds: [TENANT],
+      alerts: {
+        mode: 'live',
+        thresholdDays: [60, 30, 14, 7, 3, 1, 0],
+        fallback: [],
+        escalation: [],
+        operations: [],
+        recipientDomains: null,
+      },
+    },
+    clock,
+    keys,
+    tokens: { verify: async () => null },
+    runs: {
+      get: async (id) => (id === 'r1' ? aRun() : null),
+      recent: async () => [aRun(), aRun()],
+    },
+    findings,
+    startNight: async (input) => {
+      started.push(input);
+      return [aRun({ status: 'queued' })];
+    },
+    health: async () => state.report,
+  };
+  const admin = { 'x-keyturn-key': (await keys.create({ role: 'admin', name: 'ops' })).key };
+  const reader = { 'x-keyturn-key': (await keys.create({ role: 'reader', name: 'r' })).key };
+  const loaded: Loaded<ApiServices> = { ok: true, services };
+  return { ...createHttp(async () => loaded), services, admin, reader, started, state, findings };
+}
+
+describe('checks', () => {
+  it('starts a check of every tenant and answers the runs to follow', async () => {
+    const { http, admin, started } = await setUp();
+    const answer = await callHandler(http(startCheck, 'startCheck'), {
+      method: 'POST',
+      headers: admin,
+    });
+    expect(answer.status).toBe(202);
+    expect(schemas.startedAnswer.parse(answer.json()).runs).toEqual([
+      { runId: aRun().runId, tenantId: TENANT },
+    ]);
+    expect(started).toEqual([{ tenantIds: [TENANT], reason: 'request' }]);
+    expect(answer.logs[0]).toContain('a check was asked for');
+  });
+
+  it('shows a run without what is ours alone', async () => {
+    const { http, reader } = await setUp();
+    const handler = http(showCheck, 'showCheck');
+    const answer = await callHandler(handler, { headers: reader, params: { runId: 'r1' } });
+    expect(schemas.runAnswer.parse(answer.json())).toMatchObject({ status: 'complete' });
+    expect(answer.json()).not.toHaveProperty('nightId');
+    expect((await callHandler(handler, { headers: reader, params: { runId: 'r2' } })).status).toBe(
+      404,
+    );
+  });
+
+  it('lists no more runs than were asked for', async () => {
+    const { http, reader } = await setUp();
+    const handler = http(listChecks, 'listChecks');
+    const answer = await callHandler(handler, { headers: reader, path: '/api/checks?limit=1' });
+    expect(schemas.runsAnswer.parse(answer.json()).runs).toHaveLength(1);
+  });
+});
+
+describe('findings', () => {
+  async function withFindings(count: number) {
+    const made = await setUp();
+    const all = Array.from({ length: count }, (_, i) =>
+      aFinding({ id: `f${i}`, holder: { ...aFinding().holder, displayName: '=cmd|\r\nX' } }),
+    );
+    await made.findings.record({
+      tenantId: TENANT,
+      findings: all,
+      at: new Date('2026-03-01T02:00:00Z'),
+      closeOthers: true,
+      ownersRead: () => true,
+    });
+    const list = (path: string) =>
+      callHandler(made.http(listFindings, 'listFindings'), { headers: made.reader, path });
+    return { ...made, list };
+  }
+
+  it('come as JSON, page by page, over our public address', async () => {
+    const { list } = await withFindings(3);
+    const first = schemas.findingsAnswer.parse(
+      (await list('/api/findings?limit=2&withinDays=60')).json(),
+    );
+    expect(first).toMatchObject({ asOf: '2026-03-01T12:00:00.000Z' });
+    expect(first.findings.map(({ id }) => id)).toEqual(['f0', 'f1']);
+    expect(first.nextLink).toMatch(
+      /^https:\/\/keyturn\.example\/api\/findings\?limit=2&withinDays=60&after=/,
+    );
+    const next = new URL(first.nextLink ?? '');
+    const second = schemas.findingsAnswer.parse((await list(next.pathname + next.search)).json());
+    expect(second.findings.map(({ id }) => id)).toEqual(['f2']);
+    expect(second.nextLink).toBeNull();
+  });
+
+  it('come as CSV that a spreadsheet does not run', async () => {
+    const { list } = await withFindings(2);
+    const answer = await list('/api/findings?format=csv');
+    expect(answer.headers.get('content-type')).toMatch(/^text\/csv/);
+    const lines = answer.text.trimEnd().split('\r\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toMatch(/^"status","daysLeft","stage","expiresAt"/);
+    expect(lines[1]).toContain(`"'=cmd| X"`);
+  });
+
+  it('come as a calendar', async () => {
+    const { list } = await withFindings(2);
+    const answer = await list('/api/findings?format=ics');
+    expect(answer.headers.get('content-type')).toMatch(/^text\/calendar/);
+    expect(answer.text.match(/^BEGIN:VEVENT/gm)).toHaveLength(2);
+  });
+
+  it('are refused with a pointer when the question is wrong', async () => {
+    const { list } = await withFindings(0);
+    const answer = await list('/api/findings?status=bad');
+    expect(answer.status).toBe(400);
+    expect(answer.json()).toMatchObject({ errors: [{ pointer: '/status' }] });
+  });
+});
+
+describe('keys', () => {
+  it('are shown once, listed without their value, and revoked by name', async () => {
+    const { http, admin, services } = await setUp();
+    const created = await callHandler(http(createKey, 'createKey'), {
+      method: 'POST',
+      body: { role: 'reader', name: 'grafana', expiresAt: '2026-04-01T02:00:00+02:00' },
+    });
+    expect(created.status).toBe(201);
+    const { key, expiresAt } = schemas.keyAnswer.parse(created.json());
+    expect(expiresAt).toBe('2026-04-01T00:00:00.000Z');
+    expect(created.logs[0]).toContain('a key is being created');
+    expect(created.logs.join('')).not.toContain(key.slice(-20));
+
+    const listed = await callHandler(http(listKeys, 'listKeys'), { headers: admin });
+    expect(schemas.keysAnswer.parse(listed.json()).keys.map(({ name }) => name)).toEqual([
+      'grafana',
+      'ops',
+      'r',
+    ]);
+    expect(listed.text).not.toContain(key.slice(-20));
+
+    const remove = () =>
+      callHandler(http(deleteKey, 'deleteKey'), {
+        method: 'DELETE',
+        headers: admin,
+        params: { name: 'grafana' },
+      });
+    expect((await remove()).status).toBe(204);
+    expect((await remove()).status).toBe(404);
+    expect(await services.keys.verify(key)).toBeNull();
+  });
+
+  it('are refused with a pointer when the wish is wrong, and not made twice', async () => {
+    const { http } = await setUp();
+    const create = (body: unknown) =>
+      callHandler(http(createKey, 'createKey'), { method: 'POST', body });
+    expect((await create({ role: 'owner', name: 'x' })).json()).toMatchObject({
+      status: 400,
+      errors: [{ pointer: '/role' }],
+    });
+    expect((await create({ role: 'admin', name: 'a_b' })).status).toBe(400);
+    expect((await create({ role: 'admin', name: 'ops' })).status).toBe(409);
+    expect(
+      (await create({ role: 'admin', name: 'x', expiresAt: '2026-01-01T00:00:00Z' })).status,
+    ).toBe(400);
+  });
+});
+
+describe('health', () => {
+  it('tells anybody the status and the last success, and a reader the rest', async () => {
+    const { alwaysOpen, reader } = await setUp();
+    const handler = alwaysOpen(health, 'health');
+    const open = await callHandler(handler);
+    expect(open.status).toBe(200);
+    expect(open.json()).toEqual({ status: 'ok', lastSuccess: '2026-03-01T02:00:09.000Z' });
+    const wrong = await callHandler(handler, { headers: { 'x-keyturn-key': 'kt_x' } });
+    expect(wrong.json()).toEqual(open.json());
+    const detailed = await callHandler(handler, { headers: reader });
+    expect(schemas.healthAnswer.parse(detailed.json()).details?.channels).toEqual(report.channels);
+  });
+
+  it('is 503 when checks do not succeed', async () => {
+    const { alwaysOpen, state } = await setUp();
+    state.report = { ...report, status: 'late' };
+    expect((await callHandler(alwaysOpen(health, 'health'))).status).toBe(503);
+  });
+
+  it('says that it does not know when storage is away', async () => {
+    const { alwaysOpen, services } = await setUp();
+    services.health = () => Promise.reject(new Error('ECONNREFUSED'));
+    const answer = await callHandler(alwaysOpen(health, 'health'));
+    expect(answer.status).toBe(503);
+    expect(answer.json()).toEqual({ status: 'unknown', lastSuccess: null });
+    expect(answer.logs[0]).toContain('ECONNREFUSED');
+  });
+
+  it('names every wrong setting while there are any', async () => {
+    const faults = [{ name: 'KEYTURN_KEYS', fault: 'It is missing.', fix: 'Set it.' }];
+    const { alwaysOpen } = createHttp<ApiServices>(async () => ({ ok: false, faults }));
+    const answer = await callHandler(alwaysOpen(health, 'health'));
+    expect(answer.status).toBe(503);
+    expect(schemas.healthAnswer.parse(answer.json())).toEqual({
+      status: 'misconfigured',
+      lastSuccess: null,
+      faults,
+    });
+  });
+
+  it('is alive without looking at anything', async () => {
+    const { alwaysOpen } = createHttp<ApiServices>(() => Promise.reject(new Error('asked')));
+    expect((await callHandler(alwaysOpen(live, 'live'))).status).toBe(200);
+  });
+});
+
+describe('what anybody may see', () => {
+  it('is a page without data or scripts', async () => {
+    const { http } = await setUp();
+    const answer = await callHandler(http(home, 'home'));
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(answer.text).not.toMatch(/<script|https?:\/\//i);
+  });
+
+  it('is the description of the API', async () => {
+    const { http } = await setUp();
+    const answer = await callHandler(http(openapi, 'openapi'));
+    expect(answer.json()).toMatchObject({
+      openapi: '3.1.0',
+      servers: [{ url: 'https://keyturn.example' }],
+    });
+  });
+});

@@ -1,0 +1,94 @@
+import { readdirSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { routes, type RouteName } from '../../shared/http/routes.ts';
+import { recordFunctions, type RegisteredFunction } from '../support/functions-core.ts';
+import { callHandler } from '../support/http-call.ts';
+
+const registered: RegisteredFunction[] = recordFunctions();
+
+/** Written out a second time on purpose: whoever opens a route must say so here as well. */
+const PINNED: Record<RouteName, string> = {
+  createKey: 'POST api/keys admin hostMaster',
+  deleteKey: 'DELETE api/keys/{name} anonymous admin',
+  health: 'GET api/health anonymous anyone',
+  home: 'GET {x:maxlength(0)?} anonymous anyone',
+  listChecks: 'GET api/checks anonymous reader',
+  listFindings: 'GET api/findings anonymous reader',
+  listKeys: 'GET api/keys anonymous admin',
+  live: 'GET api/health/live anonymous anyone',
+  openapi: 'GET api/openapi.json anonymous anyone',
+  showCheck: 'GET api/checks/{runId} anonymous reader',
+  startCheck: 'POST api/checks anonymous admin',
+};
+
+interface HttpBinding {
+  type: string;
+  methods: string[];
+  route: string;
+  authLevel: string;
+}
+
+function httpFunctions(): (RegisteredFunction & { http: HttpBinding })[] {
+  return registered.flatMap((one) => {
+    const http = Object.values(one.bindings).find(({ type }) => type === 'httpTrigger');
+    return http === undefined ? [] : [{ ...one, http: http as unknown as HttpBinding }];
+  });
+}
+
+beforeAll(async () => {
+  Object.assign(process.env, {
+    KEYTURN_PUBLIC_URL: 'https://keyturn.example',
+    KEYTURN_HOME_TENANT: '7c0a9c7e-5d1b-4c39-9a53-0d1f0c0ffee0',
+    KEYTURN_STORAGE: 'UseDevelopmentStorage=true',
+    KEYTURN_KEYS: 'on',
+  });
+  delete process.env['TZ'];
+  const folder = new URL('../../functions/', import.meta.url);
+  for (const file of readdirSync(folder)) await import(new URL(file, folder).href);
+});
+
+describe('the functions behind routes', () => {
+  it('have exactly these routes, methods, levels and roles', () => {
+    const found = httpFunctions().map(({ name, http: { methods, route, authLevel } }) => {
+      const role = Object.entries(routes).find(([known]) => known === name)?.[1].role;
+      return [name, `${methods.join(',')} ${route} ${authLevel} ${String(role)}`];
+    });
+    expect(Object.fromEntries(found)).toEqual(PINNED);
+  });
+
+  it('let nobody in without a key or token where a role is needed', async () => {
+    const needsRole = httpFunctions().filter(({ name }) =>
+      /(reader|admin|caller)$/.test(PINNED[name as RouteName]),
+    );
+    expect(needsRole.length).toBeGreaterThan(4);
+    for (const { handler, http, name } of needsRole) {
+      const answer = await callHandler(handler, { method: http.methods[0] ?? 'GET' });
+      expect([name, answer.status]).toEqual([name, 401]);
+      expect(answer.json()).toMatchObject({ code: 'unauthorized' });
+    }
+  });
+
+  it('leave no two templates that fit one path, since the host takes the first by name', () => {
+    const templates = Object.values(routes).flatMap(({ methods, route }) =>
+      methods.map((method) => ({ method, parts: route.split('/') })),
+    );
+    for (const [index, a] of templates.entries())
+      for (const b of templates.slice(index + 1))
+        expect(a.method === b.method && overlap(a.parts, b.parts)).toBe(false);
+  });
+
+  it('avoid the names that the host keeps for itself', () => {
+    for (const { route } of Object.values(routes)) expect(route).not.toMatch(/^(admin|runtime)/i);
+  });
+});
+
+function overlap(a: string[], b: string[]): boolean {
+  const isVariable = (part: string | undefined) => part?.startsWith('{') === true;
+  return (
+    a.length === b.length &&
+    a.every(
+      (part, i) =>
+        part === b[i] || (isVariable(part) && a.length > 1) || (isVariable(b[i]) && b.length > 1),
+    )
+  );
+}

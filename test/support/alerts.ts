@@ -1,0 +1,261 @@
+import type { AlertItem } from '../../shared/alerts/alert-item.ts';
+import type { DeliveryMessage } from '../../shared/alerts/delivery-message.ts';
+import { deliverAlerts, type Delivery } from '../../shared/alerts/deliver-alerts.ts';
+import { createLedger } from '../../shared/alerts/ledger.ts';
+import { nightOver } from '../../shared/alerts/night-over.ts';
+import type { AlertMessage, Notifier, SendOutcome } from '../../shared/alerts/notifier.ts';
+import { planAlerts } from '../../shared/alerts/plan-alerts.ts';
+import type { RecipientLists } from '../../shared/alerts/recipients.ts';
+import type { AlertMode } from '../../shared/alerts/scopes.ts';
+import { sweepAlerts } from '../../shared/alerts/sweep-alerts.ts';
+import type { Finding } from '../../shared/checks/finding.ts';
+import type { Run } from '../../shared/checks/run.ts';
+import type { Owner } from '../../shared/credentials/directory-object.ts';
+import type { Log } from '../../shared/log.ts';
+import { memoryQueue, type MemoryQueue } from '../../shared/storage/memory-queue.ts';
+import { memoryTables, type MemoryTables } from '../../shared/storage/memory-table.ts';
+import type { Queue } from '../../shared/storage/queue.ts';
+import type { OpenTable } from '../../shared/storage/table.ts';
+import { fakeClock, type FakeClock } from './fake-clock.ts';
+
+export const TENANT = '11111111-1111-4111-8111-111111111111';
+
+export const LISTS: RecipientLists = {
+  fallback: ['fallback@contoso.example'],
+  escalation: ['escalation@contoso.example'],
+  operations: ['operations@contoso.example'],
+};
+
+/** A person who owns something. */
+export function owner(address: string | null, overrides: Partial<Owner> = {}): Owner {
+  const displayName = address === null ? null : (address.split('@')[0] ?? null);
+  return {
+    id: address,
+    type: 'user',
+    displayName,
+    address,
+    accountEnabled: true,
+    ...overrides,
+  };
+}
+
+/** A client secret of an application that ends in 12 days, owned by anna. */
+export function finding(overrides: Partial<Finding> = {}): Finding {
+  return {
+    tenantId: TENANT,
+    id: 'application:aa:clientSecret:k1',
+    type: 'clientSecret',
+    keyId: 'aaaaaaaa-0000-4000-8000-000000000001',
+    name: 'BC Prod',
+    hint: 'Ab3',
+    thumbprint: null,
+    startsAt: '2026-01-31T13:32:00.000Z',
+    expiresAt: '2027-01-31T13:32:00.000Z',
+    holder: {
+      type: 'application',
+      objectId: '22222222-2222-4222-8222-222222222222',
+      appId: '33333333-3333-4333-8333-333333333333',
+      displayName: 'SmartConnect BC Prod',
+    },
+    status: 'expiring',
+    daysLeft: 12,
+    stage: 14,
+    supersededBy: null,
+    supersession: 'none',
+    selfRenewing: null,
+    likelyConsumers: [],
+    owners: [owner('anna@contoso.example')],
+    firstSeenAt: '2026-11-01T02:00:00.000Z',
+    lastSeenAt: '2027-01-19T02:00:00.000Z',
+    closedAt: null,
+    ...overrides,
+  };
+}
+
+/** A run that read everything. */
+export function run(overrides: Partial<Run> = {}): Run {
+  return {
+    runId: 'run-1',
+    nightId: 'night-1',
+    tenantId: TENANT,
+    tenantName: 'Contoso',
+    status: 'complete',
+    reasons: [],
+    counts: null,
+    coverage: {},
+    startedAt: '2027-01-19T02:00:00.000Z',
+    endedAt: '2027-01-19T02:01:00.000Z',
+    ...overrides,
+  };
+}
+
+/** What a message says about the default finding to its owner. */
+export function alertItem(overrides: Partial<AlertItem> = {}): AlertItem {
+  const { tenantId, id, type, name, hint, expiresAt, holder } = finding();
+  return {
+    kind: 'ends',
+    tenantId,
+    tenantName: 'Contoso',
+    findingId: id,
+    type,
+    name,
+    hint,
+    expiresAt,
+    stage: 14,
+    supersession: 'none',
+    selfRenewing: null,
+    holder,
+    consumers: [],
+    owners: ['anna'],
+    told: [{ address: 'anna@contoso.example', reason: 'ownsApplication' }],
+    reason: 'ownsApplication',
+    ...overrides,
+  } as AlertItem;
+}
+
+interface Outbox extends Notifier {
+  /** Every message that was accepted. */
+  readonly accepted: AlertMessage[];
+  /** Every message that was handed over, accepted or not. */
+  readonly tried: AlertMessage[];
+  /** What the next messages get for an answer; accepted when there is none. */
+  answers: SendOutcome[];
+}
+
+/** A channel that keeps what it gets. */
+function recordingNotifier(): Outbox {
+  const accepted: AlertMessage[] = [];
+  const tried: AlertMessage[] = [];
+  const outbox: Outbox = {
+    channel: 'mail',
+    accepted,
+    tried,
+    answers: [],
+    send: async (message) => {
+      tried.push(message);
+      const outcome = outbox.answers.shift() ?? { status: 'accepted' };
+      if (outcome.status === 'accepted') accepted.push(message);
+      return outcome;
+    },
+  };
+  return outbox;
+}
+
+interface RecordingLog extends Log {
+  readonly lines: { level: string; message: string; fields: unknown }[];
+}
+
+function recordingLog(): RecordingLog {
+  const lines: RecordingLog['lines'] = [];
+  const at = (level: string) => (message: string, fields?: unknown) =>
+    void lines.push({ level, message, fields });
+  return { lines, info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+export interface AlertWorldOptions {
+  clock?: FakeClock;
+  lists?: RecipientLists;
+  /** What stands between the code and the stores, such as a crash. */
+  tables?: (open: OpenTable) => OpenTable;
+  queue?: (queue: Queue<DeliveryMessage>) => Queue<DeliveryMessage>;
+  notifier?: (notifier: Notifier) => Notifier;
+}
+
+export interface AlertWorld {
+  clock: FakeClock;
+  mail: Outbox;
+  log: RecordingLog;
+  memory: MemoryTables;
+  /** What a look-here message waits in. */
+  waiting: MemoryQueue<DeliveryMessage>;
+  /** Known runs, as the run store would list them. */
+  runs: Run[];
+  setMode(mode: AlertMode): void;
+  setChannels(channels: string[]): void;
+  plan(run: Run, findings: Finding[]): Promise<{ planned: number }>;
+  /** What follows planning: the run is closed. */
+  finish(run: Run): void;
+  isFinished(run: Run): boolean;
+  over(nightId: string): ReturnType<typeof nightOver>;
+  deliver(partition: string): Promise<Delivery>;
+  sweep(): ReturnType<typeof sweepAlerts>;
+  /** Plans one run, ends its night and delivers everything. */
+  night(run: Run, findings: Finding[]): Promise<void>;
+  /** Delivers what the queue holds until it is empty. */
+  drain(): Promise<Delivery[]>;
+}
+
+/** The alerts of one installation over stores in memory. */
+export function alertWorld(options: AlertWorldOptions = {}): AlertWorld {
+  const clock = options.clock ?? fakeClock('2027-01-19T02:00:00.000Z');
+  const memory = memoryTables();
+  const open = (options.tables ?? ((same) => same))(memory.open);
+  const waiting = memoryQueue<DeliveryMessage>(clock);
+  const deliveries = (options.queue ?? ((same) => same))(waiting);
+  const mail = recordingNotifier();
+  const notifier = (options.notifier ?? ((same) => same))(mail);
+  const log = recordingLog();
+  const runs: Run[] = [];
+  const lists = options.lists ?? LISTS;
+  let mode: AlertMode = 'live';
+  let channels = ['mail'];
+  let ids = 0;
+
+  const ledger = createLedger(open);
+  const finished = new Set<string>();
+  const nightIsOver = async (nightId: string) =>
+    runs.every((one) => one.nightId !== nightId || finished.has(one.runId));
+  const base = () => ({ ledger, nightIsOver, deliveries, mode, channels, clock, log, lists });
+
+  const world: AlertWorld = {
+    clock,
+    mail,
+    log,
+    memory,
+    waiting,
+    runs,
+    setChannels: (next) => {
+      channels = next;
+    },
+    setMode: (next) => {
+      mode = next;
+    },
+    plan: (one, findings) => planAlerts(base(), one, findings),
+    finish: ({ runId }) => void finished.add(runId),
+    isFinished: ({ runId }) => finished.has(runId),
+    over: (nightId) => nightOver(base(), nightId),
+    deliver: (partition) =>
+      deliverAlerts(
+        {
+          ...base(),
+          notifiers: [notifier].filter(({ channel }) => channels.includes(channel)),
+          operations: lists.operations,
+          newId: () => `claim-${(ids += 1)}`,
+        },
+        partition,
+      ),
+    sweep: () => sweepAlerts(base()),
+    night: async (one, findings) => {
+      runs.push(one);
+      await world.plan(one, findings);
+      world.finish(one);
+      await world.over(one.nightId);
+      await world.drain();
+    },
+    drain: async () => {
+      const deliveries: Delivery[] = [];
+      for (let next = waiting.take(); next !== null; next = waiting.take()) {
+        deliveries.push(await world.deliver(next.partition));
+      }
+      return deliveries;
+    },
+  };
+  return world;
+}
+
+/** "who: which finding at which stage", for each warning in these messages. */
+export function told(messages: readonly AlertMessage[]): string[] {
+  return messages.flatMap(({ address, items }) =>
+    items.map(({ findingId, stage }) => `${address}: ${findingId} at ${stage}`),
+  );
+}
