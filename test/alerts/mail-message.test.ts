@@ -152,9 +152,12 @@ describe('the mail about several', () => {
   });
 
   it('has a section for each tenant, and no tenant in the subject', () => {
-    const { subject, text } = mail([SMARTCONNECT, { ...soon, tenantId: OTHER_TENANT }], {
-      scope: '*',
-    });
+    const { subject, text } = mail(
+      [SMARTCONNECT, { ...soon, tenantId: OTHER_TENANT, tenantName: null }],
+      {
+        scope: '*',
+      },
+    );
     expect(subject).toMatch(/^\[Keyturn\] /);
     expect(text).toContain('== Contoso ==');
     expect(text).toContain(`== Tenant ${OTHER_TENANT} ==`);
