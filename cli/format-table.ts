@@ -15,11 +15,11 @@ export function formatTable(report: ScanReport, columns: number): string {
     ...findings.flatMap((finding) => rowLines(finding, report, width)),
     '',
   ]);
-  if (sections.length === 0) lines.push(nothingText(report), '');
+  if (sections.length === 0) lines.push(...wrapToCells(nothingText(report), width), '');
   lines.push(...unreadLines(report, width));
   lines.push(...wrapToCells(summaryText(report), width));
   if (!report.complete && sections.length > 0) {
-    lines.push('Not everything was read. Do not treat silence as OK.');
+    lines.push(...wrapToCells('Not everything was read. Do not treat silence as OK.', width));
   }
   lines.push(`As of ${instantText(report.asOf)}.`);
   return `${lines.join('\n')}\n`;

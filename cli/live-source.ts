@@ -1,3 +1,4 @@
+import type { TokenCredential } from '@azure/identity';
 import { decodeJwt } from 'jose';
 import { cliCredential } from '../shared/azure.ts';
 import type { WalkedCredential } from '../shared/checks/walk.ts';
@@ -22,25 +23,30 @@ export interface LiveReading {
   isRefused(): boolean;
 }
 
-/** The part of a TokenCredential that is needed to sign in. */
-export interface SignIn {
-  getToken(scope: string): Promise<{ token: string } | null>;
+/** Who reads, and through what. */
+export interface LiveDeps {
+  credential: Pick<TokenCredential, 'getToken'>;
+  /** Instead of the process's own fetch. */
+  fetch?: typeof fetch;
+}
+
+/** Opens the tenant of whoever is signed in with the Azure command line; throws as {@link openLiveReading} does. */
+export function openTenant(tenantId: string | null, io: Io): Promise<LiveReading> {
+  return openLiveReading(tenantId, io, { credential: cliCredential(tenantId ?? undefined) });
 }
 
 /**
- * Signs in with the Azure command line and opens the tenant's lists. Throws AppError `unauthorized` with what to type
- * when nobody is signed in, and `not_configured` for a KEYTURN_CLOUD that does not exist.
+ * Signs in and opens the tenant's lists. Throws AppError `unauthorized` with what to type when nobody is signed in, and
+ * `not_configured` for a KEYTURN_CLOUD that does not exist.
  */
-export async function openLiveReading(tenantId: string | null, io: Io): Promise<LiveReading> {
+export async function openLiveReading(
+  tenantId: string | null,
+  io: Io,
+  deps: LiveDeps,
+): Promise<LiveReading> {
   const cloud = cloudOf(io.env['KEYTURN_CLOUD']);
-  const credential = cliCredential(tenantId ?? undefined);
-  const token = await tokenOf(credential, { cloud, tenantId });
-  const client = createGraphClient({
-    cloud,
-    credential,
-    clock: systemClock,
-    random: Math.random,
-  });
+  const token = await tokenOf(deps.credential, { cloud, tenantId });
+  const client = createGraphClient({ ...deps, cloud, clock: systemClock, random: Math.random });
   const owners = graphOwners({ client, clock: systemClock });
   return {
     source: graphCredentialSource({ client }),
@@ -52,13 +58,13 @@ export async function openLiveReading(tenantId: string | null, io: Io): Promise<
 
 /** A token for Graph, to find out before the first page whether somebody is signed in. Throws AppError `unauthorized`. */
 export async function tokenOf(
-  signIn: SignIn,
+  credential: LiveDeps['credential'],
   { cloud, tenantId }: { cloud: Cloud; tenantId: string | null },
 ): Promise<string> {
   const login = `az login${tenantId === null ? '' : ` --tenant ${tenantId}`} --allow-no-subscriptions`;
   let token: { token: string } | null;
   try {
-    token = await signIn.getToken(`${cloud.graphUrl}/.default`);
+    token = await credential.getToken(`${cloud.graphUrl}/.default`);
   } catch (cause) {
     const isMissing =
       cause instanceof Error && /could not be found|not installed/i.test(cause.message);

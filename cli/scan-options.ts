@@ -4,7 +4,7 @@ import { readIsoInstant } from '../shared/credentials/instant.ts';
 import { UsageError } from './command.ts';
 import { nearest } from './nearest.ts';
 
-export const SCAN_FORMATS = ['table', 'json', 'csv', 'markdown', 'html', 'ics'] as const;
+const SCAN_FORMATS = ['table', 'json', 'csv', 'markdown', 'html', 'ics'] as const;
 export type ScanFormat = (typeof SCAN_FORMATS)[number];
 
 /** What `keyturn scan` was asked to do; days may have fractions. */

@@ -100,8 +100,8 @@ async function openReading(
 ): Promise<Reading> {
   if (options.from.length === 0) {
     // Loaded on demand: reading a file needs no Azure SDK.
-    const { openLiveReading } = await import('./live-source.ts');
-    return openLiveReading(options.tenantId, io);
+    const { openTenant } = await import('./live-source.ts');
+    return openTenant(options.tenantId, io);
   }
   let read = 0;
   const source = fileCredentialSource(options.from, {

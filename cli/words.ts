@@ -24,14 +24,14 @@ export function holderText({ holder }: WalkedCredential): string {
 }
 
 /** Who uses it by the look of it; null where nothing tells. */
-export function consumersText({ likelyConsumers }: WalkedCredential): string | null {
+function consumersText({ likelyConsumers }: WalkedCredential): string | null {
   if (likelyConsumers.length === 0) return null;
   const systems = [...new Set(likelyConsumers.map(({ system }) => displayText(system)))];
   return `looks like ${systems.join(', ')}`;
 }
 
 /** Who owns it; null where owners were not read, which is not the same as nobody. */
-export function ownersText({ owners }: WalkedCredential): string | null {
+function ownersText({ owners }: WalkedCredential): string | null {
   if (owners === null) return null;
   if (owners.length === 0) return 'nobody owns it';
   const shown = owners.slice(0, MAX_OWNERS).map(ownerText);

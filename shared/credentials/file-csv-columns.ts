@@ -47,6 +47,13 @@ export function findColumns(header: string[]): ReportColumns | null {
   };
 }
 
+/** False for columns that say whose or what nowhere: a sentence with a comma and the word "end" is no report. */
+export function namesSomething(columns: ReportColumns): boolean {
+  const { appName, appId, objectId, keyId, credentials } = columns;
+  const ofCredentials = credentials.flatMap(({ name, keyId }) => [name, keyId]);
+  return [appName, appId, objectId, keyId, ...ofCredentials].some((column) => column !== null);
+}
+
 const APP_NAME =
   /^(?:app|application|holder|serviceprincipal)(?:displayname|name)$|^application$|^app$/;
 const OWNERS =

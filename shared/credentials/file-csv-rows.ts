@@ -115,10 +115,8 @@ function objectOf(
   const appId = cell(row, columns.appId);
   const displayName = cell(row, columns.appName);
   const ownerCell = cell(row, columns.owners);
-  const type = /principal|enterprise/i.test(cell(row, columns.objectType) ?? '')
-    ? 'servicePrincipal'
-    : 'application';
   const identity = objectId ?? appId ?? displayName;
+  const type = typeOf(identity, cell(row, columns.objectType));
   const key = JSON.stringify([type, identity, objectId === null ? ownerCell : null]);
   const known = objects.get(key);
   if (known !== undefined) return known;
@@ -132,6 +130,11 @@ function objectOf(
   };
   objects.set(key, object);
   return object;
+}
+
+function typeOf(identity: string | null, objectType: string | null): DirectoryObject['type'] {
+  if (identity === null) return 'unknown';
+  return /principal|enterprise/i.test(objectType ?? '') ? 'servicePrincipal' : 'application';
 }
 
 function* dateCellsOf({ rows, columns, header }: Report): Generator<DateCell> {

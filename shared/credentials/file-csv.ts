@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { findColumns } from './file-csv-columns.ts';
+import { findColumns, namesSomething } from './file-csv-columns.ts';
 import { readReport } from './file-csv-rows.ts';
 import type { FileReading } from './file-reading.ts';
 
@@ -22,6 +22,9 @@ export function readCsvText(text: string, file: string): FileReading | null {
     return refused(
       `it is a table without an end-date column; its columns are ${headings.join(', ')}`,
     );
+  }
+  if (!namesSomething(columns)) {
+    return refused('it is a table that names neither applications nor their secrets');
   }
   return readReport({ rows, columns, header, file });
 }

@@ -35,11 +35,6 @@ export function createDateReader(cells: Iterable<DateCell>): DateReader {
   return { read: (cell) => readDate(cell, proofs) };
 }
 
-/** True for a text whose day and month could be either way round, or that shows which way round a file writes them. */
-export function isNumericDate(text: string): boolean {
-  return numericParts(text.trim()) !== null;
-}
-
 type Order = 'dayFirst' | 'monthFirst';
 
 interface NumericParts {

@@ -72,7 +72,9 @@ async function namesIn(folder: string): Promise<string[]> {
   );
   const files: string[] = [];
   for (const name of candidates.sort(byName.compare)) {
-    if ((await stat(join(folder, name))).isFile()) files.push(name);
+    // What cannot be looked at is tried, so that it is reported instead of overlooked.
+    const stats = await stat(join(folder, name)).catch(() => null);
+    if (stats === null || stats.isFile()) files.push(name);
   }
   return files;
 }

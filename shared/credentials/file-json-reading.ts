@@ -4,7 +4,7 @@ import { createDateReader, type DateReader } from './file-dates.ts';
 import { foldItem, isJsonObject, itemKind, type ItemKind, type JsonObject } from './file-item.ts';
 import { graphErrorIn, type JsonDocument, type JsonList } from './file-json.ts';
 import { readFileObject, readLoneCredentials } from './file-object.ts';
-import type { FileReading, ItemReading } from './file-reading.ts';
+import type { FileReading, ItemReading, Skip } from './file-reading.ts';
 import { SHALLOW_EXPORT } from './file-refusal.ts';
 
 /** Understands a JSON document as an export, or says why it is none. `file` is its name for messages. */
@@ -14,7 +14,7 @@ export function readJsonDocument(document: JsonDocument, file: string): FileRead
   if (refusal !== null) return { kind: 'refused', reason: refusal };
   return {
     kind: 'read',
-    items: readItems({ document, survey, file }),
+    items: readItems(survey, document.skipped, file),
     lists: document.lists.map((list) => ({
       type: list.type,
       items: list.items.length,
@@ -29,7 +29,8 @@ export function readJsonDocument(document: JsonDocument, file: string): FileRead
 interface Item {
   /** Null for what is no JSON object. */
   members: JsonObject | null;
-  raw: unknown;
+  /** A credential that stands alone, as it was; of everything else only `members` is kept. */
+  credential: JsonObject | null;
   kind: ItemKind | 'malformed';
   type: DirectoryObject['type'];
   fromSdk: boolean;
@@ -59,7 +60,7 @@ function surveyOf(lists: JsonList[]): Survey {
   const credentialLists = objects.flatMap((members) =>
     CREDENTIAL_LISTS.map((name) => members[name]),
   );
-  const loneCredentials = items.flatMap(({ kind, raw }) => (kind === 'credential' ? [raw] : []));
+  const loneCredentials = items.flatMap(({ credential }) => credential ?? []);
   return {
     items,
     kinds,
@@ -71,9 +72,12 @@ function surveyOf(lists: JsonList[]): Survey {
 }
 
 function itemOf(raw: unknown, type: DirectoryObject['type']): Item {
-  if (!isJsonObject(raw)) return { members: null, raw, kind: 'malformed', type, fromSdk: false };
+  if (!isJsonObject(raw)) {
+    return { members: null, credential: null, kind: 'malformed', type, fromSdk: false };
+  }
   const { members, fromSdk } = foldItem(raw);
-  return { members, raw, kind: itemKind(members, type), type, fromSdk };
+  const kind = itemKind(members, type);
+  return { members, credential: kind === 'credential' ? raw : null, kind, type, fromSdk };
 }
 
 function unreadMembersOf(items: Item[]): Set<string> {
@@ -126,21 +130,16 @@ function isCutByAz(list: JsonList): boolean {
   return list.isBareArray && list.items.length === 100;
 }
 
-function* readItems(file: {
-  document: JsonDocument;
-  survey: Survey;
-  file: string;
-}): Generator<ItemReading> {
-  const { document, survey } = file;
-  for (const { where, reason } of document.skipped) {
-    yield { objects: [], skipped: [{ where: `${file.file}, ${where}`, reason }] };
+function* readItems(survey: Survey, skipped: Skip[], file: string): Generator<ItemReading> {
+  for (const { where, reason } of skipped) {
+    yield { objects: [], skipped: [{ where: `${file}, ${where}`, reason }] };
   }
   const lone: JsonObject[] = [];
   for (const [index, item] of survey.items.entries()) {
-    if (item.kind === 'credential' && isJsonObject(item.raw)) lone.push(item.raw);
-    else yield readItem(item, survey, `${file.file}, item ${String(index + 1)}`);
+    if (item.credential !== null) lone.push(item.credential);
+    else yield readItem(item, survey, `${file}, item ${String(index + 1)}`);
   }
-  if (lone.length > 0) yield readLoneCredentials(lone, { dates: survey.dates, where: file.file });
+  if (lone.length > 0) yield readLoneCredentials(lone, { dates: survey.dates, where: file });
 }
 
 function readItem(item: Item, survey: Survey, where: string): ItemReading {

@@ -108,15 +108,18 @@ function isPage(value: unknown): value is Page {
   return Array.isArray(items) || (isJsonObject(items) && Object.keys(value).length <= 4);
 }
 
+/** Graph's own, Azure AD Graph's, and what the newer SDKs call it. */
+const NEXT_LINKS = ['@odata.nextLink', 'odata.nextLink', 'odataNextLink', 'OdataNextLink'];
+
 function pageOf(page: Page): JsonList {
   const items = page.value ?? page.Value;
-  const count = page['@odata.count'] ?? page['odata.count'];
-  const next = page['@odata.nextLink'] ?? page['odata.nextLink'];
+  const count = Number(page['@odata.count'] ?? page['odata.count'] ?? Number.NaN);
+  const next = NEXT_LINKS.map((name) => page[name]).find((link) => typeof link === 'string');
   return {
     items: Array.isArray(items) ? items : [items],
     type: contextOf(page),
-    count: typeof count === 'number' ? count : null,
-    hasNextLink: typeof next === 'string' && next !== '',
+    count: Number.isNaN(count) ? null : count,
+    hasNextLink: next !== undefined && next !== '',
     isBareArray: false,
   };
 }
