@@ -118,13 +118,40 @@ function faultOf(name: string, fault: string): SettingFault {
 function storageFaults(given: Record<string, string>): SettingFault[] {
   const uris = ['blob', 'queue', 'table'].map((kind) => `KEYTURN_STORAGE__${kind}ServiceUri`);
   const absent = uris.filter((name) => given[name] === undefined);
-  if (given['KEYTURN_STORAGE'] !== undefined)
-    return absent.length === uris.length
-      ? []
-      : [faultOf('KEYTURN_STORAGE', 'A connection string and service addresses are both set.')];
+  const connectionString = given['KEYTURN_STORAGE'];
+  if (connectionString !== undefined) {
+    if (absent.length < uris.length)
+      return [
+        faultOf('KEYTURN_STORAGE', 'A connection string and service addresses are both set.'),
+      ];
+    return isPlainHttpElsewhere(connectionString)
+      ? [faultOf('KEYTURN_STORAGE', 'It speaks plain http to another machine.')]
+      : [];
+  }
   if (absent.length === uris.length)
     return [faultOf('KEYTURN_STORAGE', 'Nothing says where state is kept.')];
   return absent.map((name) => faultOf(name, 'It is required beside the other service addresses.'));
+}
+
+const THIS_MACHINE = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Plain http is for Azurite on this machine: anywhere else, keys and records would cross a network in the clear. */
+function isPlainHttpElsewhere(connectionString: string): boolean {
+  const parts = new Map(
+    connectionString.split(';').map((part): [string, string] => {
+      const [name = '', ...value] = part.split('=');
+      return [name.trim().toLowerCase(), value.join('=').trim().toLowerCase()];
+    }),
+  );
+  const isHere = (address: string) =>
+    URL.canParse(address) && THIS_MACHINE.has(new URL(address).hostname);
+  const addresses = [...parts.values()].filter((value) => value.startsWith('http:'));
+  // An endpoint that is not written out is made of the protocol and Azure's own host name.
+  const hasAllEndpoints = ['blob', 'queue', 'table'].every((kind) => parts.has(`${kind}endpoint`));
+  return (
+    !addresses.every(isHere) ||
+    (parts.get('defaultendpointsprotocol') === 'http' && !hasAllEndpoints)
+  );
 }
 
 function accessFaults(given: Record<string, string>): SettingFault[] {

@@ -150,6 +150,25 @@ describe('readSettings', () => {
     expect(faultsOf({ ...local, KEYTURN_KEYS: 'off' })).toEqual(['KEYTURN_API_AUDIENCE']);
   });
 
+  it('speaks plain http to storage on this machine only', () => {
+    const azurite = (blobHost: string) =>
+      `DefaultEndpointsProtocol=http;AccountName=a;AccountKey=Zm9v;BlobEndpoint=http://${blobHost}:10000/a;QueueEndpoint=http://localhost:10001/a;TableEndpoint=http://[::1]:10002/a`;
+    const faultsWith = (storage: string) => faultsOf({ ...local, KEYTURN_STORAGE: storage });
+    expect(faultsWith(azurite('127.0.0.1'))).toEqual([]);
+    expect(faultsWith('DefaultEndpointsProtocol=https;AccountName=a;AccountKey=Zm9v')).toEqual([]);
+    for (const plain of [
+      azurite('storage.example'),
+      azurite('localhost.example'),
+      azurite('127.0.0.1@storage.example'),
+      azurite('localhost:1@storage.example'),
+      'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=Zm9v',
+      'BlobEndpoint=HTTP://storage.example;SharedAccessSignature=sig',
+      'UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://storage.example',
+    ]) {
+      expect(faultsWith(plain), plain).toEqual(['KEYTURN_STORAGE']);
+    }
+  });
+
   it('wants exactly one kind of storage, whole', () => {
     expect(faultsOf({ ...local, KEYTURN_STORAGE: undefined })).toEqual(['KEYTURN_STORAGE']);
     expect(faultsOf({ ...azure, KEYTURN_STORAGE: 'UseDevelopmentStorage=true' })).toEqual([
