@@ -38,7 +38,7 @@ export function cliCredential(tenantId?: string): TokenCredential {
 }
 
 /** The tables of the state account, made on first use. */
-export function openTables(storage: StorageSettings): OpenTable {
+function openTables(storage: StorageSettings): OpenTable {
   const credential = storageCredential(storage);
   return azureTables({
     connect: (name) =>
@@ -52,7 +52,7 @@ export function openTables(storage: StorageSettings): OpenTable {
 }
 
 /** A queue of the state account, by its name; made on first use. */
-export function openQueue<T>(storage: StorageSettings, name: string): Queue<T> {
+function openQueue<T>(storage: StorageSettings, name: string): Queue<T> {
   const credential = storageCredential(storage);
   const connect = (): QueueClient =>
     storage.kind === 'connectionString'

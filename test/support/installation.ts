@@ -2,7 +2,7 @@ import { startLocal } from '../../local/local-cloud.ts';
 import type { Local, LocalOptions } from '../../local/run-local.ts';
 
 /** As `GET /_control/mail` shows it. */
-export interface Mail {
+interface Mail {
   at: string;
   to: string[];
   subject: string;
