@@ -15,6 +15,11 @@ export function installShiftedDate(initialOffsetMs: number): ShiftedDate {
 
   function LocalDate(...parts: unknown[]): unknown {
     if (new.target === undefined) return new MachineDate(now()).toString();
+    // The two usual ways, an instant and now, without the detour that a subclass needs: it takes three times as long.
+    if (new.target === LocalDate) {
+      if (parts.length === 0) return new MachineDate(now());
+      if (parts.length === 1) return new MachineDate(parts[0] as Date | number | string);
+    }
     return Reflect.construct(MachineDate, parts.length === 0 ? [now()] : parts, new.target);
   }
   // One prototype for both, so that a Date made by Node itself is an instance of the new one.

@@ -48,7 +48,8 @@ function none(): Missing {
 }
 
 function note(missing: Missing, { displayName, objectId, appId }: DirectoryObject): void {
-  if (missing.objects === 0) missing.example = displayName ?? objectId ?? appId ?? 'an object without a name';
+  if (missing.objects === 0)
+    missing.example = displayName ?? objectId ?? appId ?? 'an object without a name';
   missing.objects += 1;
 }
 

@@ -21,11 +21,24 @@ export interface Identifying {
 export function credentialIds(holder: Holder, credentials: readonly Identifying[]): string[] {
   const prefix = prefixOf(holder);
   const ids = credentials.map(({ type, keyId }) => `${prefix}${type}:${encoded(keyId ?? '')}`);
-  const isUnique = (id: string, index: number) =>
-    credentials[index]?.keyId !== null && !id.endsWith(':') && ids.indexOf(id) === index;
   // This runs for every credential of a tenant, and hardly any holder needs more than this.
-  if (ids.every(isUnique)) return ids;
+  if (credentials.every(isToldApart)) return ids;
   return distinct(ids.map((id, index) => withDigest(id, ids, credentials[index])));
+}
+
+/** By its keyId alone. Compares what is short: the ids are long, and are only put together where one is read. */
+function isToldApart(
+  { type, keyId }: Identifying,
+  index: number,
+  credentials: readonly Identifying[],
+): boolean {
+  if (keyId === null || keyId === '') return false;
+  for (let earlier = 0; earlier < index; earlier += 1) {
+    const other = credentials[earlier];
+    if (other?.type !== type || other.keyId === null) continue;
+    if (other.keyId.toLowerCase() === keyId.toLowerCase()) return false;
+  }
+  return true;
 }
 
 function prefixOf({ type, objectId, appId, displayName }: Holder): string {
