@@ -114,24 +114,28 @@ function entityOf(partition: string, row: string, value: unknown) {
   return {
     partitionKey: checkKey(partition),
     rowKey: checkKey(row),
-    ...split(JSON.stringify(value)),
+    ...split(asciiJson(value)),
   };
 }
 
 function split(json: string): Columns {
   const columns: Columns = {};
-  for (let start = 0, part = 0; start < json.length; part += 1) {
-    const end = endOfPart(json, start + MAX_PART_CHARACTERS);
-    columns[`v${part}`] = json.slice(start, end);
-    start = end;
+  for (let part = 0; part * MAX_PART_CHARACTERS < json.length; part += 1) {
+    const start = part * MAX_PART_CHARACTERS;
+    columns[`v${part}`] = json.slice(start, start + MAX_PART_CHARACTERS);
   }
   return columns;
 }
 
-/** Half a surrogate pair cannot be sent as UTF-8: such a pair goes to the next part whole. */
-function endOfPart(json: string, end: number): number {
-  const last = json.charCodeAt(end - 1);
-  return end < json.length && last >= 0xd800 && last <= 0xdbff ? end - 1 : end;
+/**
+ * JSON in ASCII. A character of several bytes may arrive in two pieces, and Azurite decodes each piece by itself, which
+ * turned it into two replacement characters.
+ */
+function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function joined(entity: Record<string, unknown>): string {
