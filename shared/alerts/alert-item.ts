@@ -1,4 +1,10 @@
 import { z } from 'zod';
+import {
+  credentialTypeSchema,
+  holderSchema,
+  likelyConsumerSchema,
+} from '../credentials/credential-schema.ts';
+import { supersessionSchema } from '../expiry/status-schema.ts';
 import { reasonSchema } from './reasons.ts';
 
 const toldSchema = z.object({ address: z.string(), reason: reasonSchema });
@@ -12,31 +18,17 @@ const warningSchema = z.object({
   /** Null where the organization's name may not be read. */
   tenantName: z.string().nullable(),
   findingId: z.string(),
-  type: z.enum([
-    'clientSecret',
-    'certificate',
-    'samlSigningCertificate',
-    'keyVaultSecret',
-    'keyVaultCertificate',
-    'keyVaultKey',
-    'manual',
-    'federatedCredential',
-  ]),
+  type: credentialTypeSchema,
   /** Hostile text, like every name here: see mail-names.ts. */
   name: z.string(),
   hint: z.string().nullable(),
   expiresAt: z.string().nullable(),
   stage: z.number(),
-  supersession: z.enum(['none', 'replacementUnproven', 'replacementInUse']),
+  supersession: supersessionSchema,
   /** The rule of the platform that should have replaced it in time and did not; null for what people replace. */
   selfRenewing: z.string().nullable(),
-  holder: z.object({
-    type: z.enum(['application', 'servicePrincipal', 'vault', 'manual', 'unknown']),
-    objectId: z.string().nullable(),
-    appId: z.string().nullable(),
-    displayName: z.string().nullable(),
-  }),
-  consumers: z.array(z.object({ system: z.string(), because: z.string() })),
+  holder: holderSchema,
+  consumers: z.array(likelyConsumerSchema),
   owners: z.array(z.string()),
   /** Everybody who is told, this recipient included; in preview and operations mode: who would be. */
   told: z.array(toldSchema),

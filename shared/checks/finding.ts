@@ -1,16 +1,15 @@
 import { z } from 'zod';
+import {
+  credentialTypeSchema,
+  holderSchema,
+  likelyConsumerSchema,
+  ownerSchema,
+} from '../credentials/credential-schema.ts';
 import type { Assessed } from '../expiry/assess.ts';
+import { statusSchema, supersessionSchema } from '../expiry/status-schema.ts';
 import { stageOf } from '../expiry/stage.ts';
 import { DAY_MS, daysLeftOf, statusOf } from '../expiry/status.ts';
 import type { WalkedCredential } from './walk.ts';
-
-const ownerSchema = z.object({
-  id: z.string().nullable(),
-  type: z.enum(['user', 'servicePrincipal', 'group', 'unknown']),
-  displayName: z.string().nullable(),
-  address: z.string().nullable(),
-  accountEnabled: z.boolean().nullable(),
-});
 
 /**
  * A credential that needs attention, as it is kept from run to run. Instants are ISO 8601 in UTC. `status`, `daysLeft`
@@ -19,16 +18,7 @@ const ownerSchema = z.object({
 export const findingSchema = z.object({
   tenantId: z.string(),
   id: z.string(),
-  type: z.enum([
-    'clientSecret',
-    'certificate',
-    'samlSigningCertificate',
-    'keyVaultSecret',
-    'keyVaultCertificate',
-    'keyVaultKey',
-    'manual',
-    'federatedCredential',
-  ]),
+  type: credentialTypeSchema,
   keyId: z.string().nullable(),
   /** Hostile text: encode per sink. */
   name: z.string(),
@@ -36,20 +26,15 @@ export const findingSchema = z.object({
   thumbprint: z.string().nullable(),
   startsAt: z.string().nullable(),
   expiresAt: z.string().nullable(),
-  holder: z.object({
-    type: z.enum(['application', 'servicePrincipal', 'vault', 'manual', 'unknown']),
-    objectId: z.string().nullable(),
-    appId: z.string().nullable(),
-    displayName: z.string().nullable(),
-  }),
-  status: z.enum(['expired', 'expiring', 'ok', 'notYetValid', 'neverExpires', 'unknownExpiry']),
+  holder: holderSchema,
+  status: statusSchema,
   daysLeft: z.number().nullable(),
   stage: z.number().nullable(),
   supersededBy: z.string().nullable(),
-  supersession: z.enum(['none', 'replacementUnproven', 'replacementInUse']),
+  supersession: supersessionSchema,
   /** The id of the rule that says the platform renews it, or null. */
   selfRenewing: z.string().nullable(),
-  likelyConsumers: z.array(z.object({ system: z.string(), because: z.string() })),
+  likelyConsumers: z.array(likelyConsumerSchema),
   /** Empty where it has none, and where they could not be read. */
   owners: z.array(ownerSchema),
   firstSeenAt: z.string(),

@@ -1,4 +1,11 @@
 import { z } from 'zod';
+import {
+  credentialTypeSchema,
+  holderSchema,
+  likelyConsumerSchema,
+  ownerSchema,
+} from '../credentials/credential-schema.ts';
+import { statusSchema, supersessionSchema } from '../expiry/status-schema.ts';
 import { KEY_NAME } from './keys.ts';
 
 const instant = z.iso.datetime();
@@ -13,15 +20,6 @@ export const createKeyBody = z.strictObject({
   expiresAt: z.iso.datetime({ offset: true }).optional(),
 });
 
-const credentialStatus = z.enum([
-  'expired',
-  'expiring',
-  'ok',
-  'notYetValid',
-  'neverExpires',
-  'unknownExpiry',
-]);
-
 const wholeNumber = (from: number, to: number) =>
   z
     .string()
@@ -31,7 +29,7 @@ const wholeNumber = (from: number, to: number) =>
 
 export const findingsQuery = z.strictObject({
   tenantId: guid.optional(),
-  status: credentialStatus.optional(),
+  status: statusSchema.optional(),
   withinDays: wholeNumber(0, 36_500).optional(),
   format: z.enum(['json', 'csv', 'ics']).default('json'),
   limit: wholeNumber(1, 1_000).optional(),
@@ -80,44 +78,22 @@ export const runsAnswer = z.strictObject({ runs: z.array(runAnswer) });
 const findingAnswer = z.strictObject({
   id: z.string(),
   tenantId: z.string(),
-  status: credentialStatus,
+  status: statusSchema,
   daysLeft: z.number().nullable(),
   stage: z.number().nullable(),
   startsAt: instant.nullable(),
   expiresAt: instant.nullable(),
-  type: z.enum([
-    'clientSecret',
-    'certificate',
-    'samlSigningCertificate',
-    'keyVaultSecret',
-    'keyVaultCertificate',
-    'keyVaultKey',
-    'manual',
-    'federatedCredential',
-  ]),
+  type: credentialTypeSchema,
   keyId: z.string().nullable(),
   name: z.string(),
   hint: z.string().nullable(),
   thumbprint: z.string().nullable(),
-  holder: z.strictObject({
-    type: z.enum(['application', 'servicePrincipal', 'vault', 'manual', 'unknown']),
-    objectId: z.string().nullable(),
-    appId: z.string().nullable(),
-    displayName: z.string().nullable(),
-  }),
+  holder: holderSchema.strict(),
   supersededBy: z.string().nullable(),
-  supersession: z.enum(['none', 'replacementUnproven', 'replacementInUse']),
+  supersession: supersessionSchema,
   selfRenewing: z.string().nullable(),
-  likelyConsumers: z.array(z.strictObject({ system: z.string(), because: z.string() })),
-  owners: z.array(
-    z.strictObject({
-      id: z.string().nullable(),
-      type: z.enum(['user', 'servicePrincipal', 'group', 'unknown']),
-      displayName: z.string().nullable(),
-      address: z.string().nullable(),
-      accountEnabled: z.boolean().nullable(),
-    }),
-  ),
+  likelyConsumers: z.array(likelyConsumerSchema.strict()),
+  owners: z.array(ownerSchema.strict()),
   /** Who would be told now, and why. */
   recipients: z.array(z.strictObject({ address: z.string(), reason: z.string() })),
   consumers: z.array(z.unknown()),

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import type { CredentialType, Holder, LikelyConsumer } from './credential.ts';
+import type { Owner } from './directory-object.ts';
+
+/** The nouns of credential.ts as they are kept and shown; parsed wherever a record comes back from storage. */
+export const credentialTypeSchema = z.enum([
+  'clientSecret',
+  'certificate',
+  'samlSigningCertificate',
+  'keyVaultSecret',
+  'keyVaultCertificate',
+  'keyVaultKey',
+  'manual',
+  'federatedCredential',
+]) satisfies z.ZodType<CredentialType>;
+
+export const holderSchema = z.object({
+  type: z.enum(['application', 'servicePrincipal', 'vault', 'manual', 'unknown']),
+  objectId: z.string().nullable(),
+  appId: z.string().nullable(),
+  displayName: z.string().nullable(),
+}) satisfies z.ZodType<Holder>;
+
+export const likelyConsumerSchema = z.object({
+  system: z.string(),
+  because: z.string(),
+}) satisfies z.ZodType<LikelyConsumer>;
+
+export const ownerSchema = z.object({
+  id: z.string().nullable(),
+  type: z.enum(['user', 'servicePrincipal', 'group', 'unknown']),
+  displayName: z.string().nullable(),
+  address: z.string().nullable(),
+  accountEnabled: z.boolean().nullable(),
+}) satisfies z.ZodType<Owner>;
