@@ -60,11 +60,12 @@ export async function walkCredentials(
       walk.incomplete.push({ list: event.list, reason: event.reason });
       continue;
     }
-    const fresh = firstSightsOf(event.objects, idsOf(seen, event.list));
-    walk.lists[event.list] = (walk.lists[event.list] ?? 0) + fresh.length;
-    for (const object of fresh) {
+    const ids = idsOf(seen, event.list);
+    walk.lists[event.list] ??= 0;
+    for (const object of firstSightsOf(event.objects, ids)) {
       notRead.add(event.list, object);
-      addObject(walk, object, options);
+      if (isNewHolder(object, ids)) countHolder(walk, event.list, object);
+      addCredentials(walk, object, options);
     }
   }
   walk.incomplete.push(...notRead.incomplete());
@@ -100,7 +101,7 @@ function idsOf(seen: Map<string, Set<string>>, list: string): Set<string> {
   return ids;
 }
 
-/** Objects without an id cannot be recognised again, so each counts. */
+/** Objects without an id cannot be recognised again, so each is read. */
 function firstSightsOf(objects: DirectoryObject[], ids: Set<string>): DirectoryObject[] {
   return objects.filter(({ objectId }) => {
     if (objectId === null) return true;
@@ -109,9 +110,22 @@ function firstSightsOf(objects: DirectoryObject[], ids: Set<string>): DirectoryO
   });
 }
 
-function addObject(walk: Walk, object: DirectoryObject, options: WalkOptions): void {
-  if (object.type === 'application') walk.counts.applications += 1;
-  if (object.type === 'servicePrincipal') walk.counts.servicePrincipals += 1;
+/** A row of a report has no object id, and an application has as many rows as it has owners and credentials. */
+function isNewHolder({ objectId, appId }: DirectoryObject, ids: Set<string>): boolean {
+  if (objectId !== null || appId === null) return true;
+  const key = `appId ${appId.toLowerCase()}`;
+  if (ids.has(key)) return false;
+  ids.add(key);
+  return true;
+}
+
+function countHolder(walk: Walk, list: string, { type }: DirectoryObject): void {
+  walk.lists[list] = (walk.lists[list] ?? 0) + 1;
+  if (type === 'application') walk.counts.applications += 1;
+  if (type === 'servicePrincipal') walk.counts.servicePrincipals += 1;
+}
+
+function addCredentials(walk: Walk, object: DirectoryObject, options: WalkOptions): void {
   const assessed = assess(credentialsOf(object), options.now, options.thresholdDays);
   for (const credential of assessed) countCredential(walk.counts, credential);
   const kept = assessed.filter((credential) => options.keep(credential));

@@ -76,10 +76,18 @@ describe('walkCredentials', () => {
   });
 
   it('counts objects without an id each, and knows a list that held nothing', async () => {
-    const nameless = appWith('x', [inDays(5)], { objectId: null });
+    const nameless = appWith('x', [inDays(5)], { objectId: null, appId: null });
     const walk = await walkCredentials(sourceOf(page('a', nameless, nameless), page('b')), all);
     expect(walk.counts.applications).toBe(2);
     expect(walk.lists).toEqual({ a: 2, b: 0 });
+  });
+
+  it('counts an application once whose credentials stand in several rows of a report', async () => {
+    const first = appWith('x', [inDays(5)], { objectId: null });
+    const second = appWith('x', [inDays(50)], { objectId: null });
+    const walk = await walkCredentials(sourceOf(page('a', first, second)), all);
+    expect(walk.counts).toMatchObject({ applications: 1, credentials: 2 });
+    expect(walk.lists).toEqual({ a: 1 });
   });
 
   it('sorts by end, then id, and puts what has no believable end last', async () => {
