@@ -50,7 +50,7 @@ const targets = {
     ...common,
     entryPoints: globSync('bench/*.ts'),
     outdir: 'dist/bench',
-    packages: 'external',
+    banner: requireBanner,
   },
   /** The command line as one file that a Cloud Shell can run. */
   pack: {

@@ -1,5 +1,5 @@
 /** The product's own reading of a tenant: Graph source, walk, findings kept. */
-import { identityCredential } from '../shared/azure.ts';
+import { identityCredential } from '../shared/azure-credentials.ts';
 import { walkCredentials } from '../shared/checks/walk.ts';
 import { systemClock } from '../shared/clock.ts';
 import { clouds } from '../shared/clouds.ts';

@@ -1,6 +1,6 @@
 import type { TokenCredential } from '@azure/identity';
 import { decodeJwt } from 'jose';
-import { cliCredential } from '../shared/azure.ts';
+import { cliCredential } from '../shared/azure-credentials.ts';
 import type { WalkedCredential } from '../shared/checks/walk.ts';
 import { systemClock } from '../shared/clock.ts';
 import { clouds, type Cloud } from '../shared/clouds.ts';

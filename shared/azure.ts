@@ -1,13 +1,10 @@
 import { TableClient } from '@azure/data-tables';
-import {
-  AzureCliCredential,
-  ManagedIdentityCredential,
-  type TokenCredential,
-} from '@azure/identity';
+import type { TokenCredential } from '@azure/identity';
 import { QueueServiceClient, type QueueClient } from '@azure/storage-queue';
 import type { Client } from '@microsoft/microsoft-graph-client';
 import { graphMailNotifier } from './alerts/graph-mail-notifier.ts';
 import type { Notifier } from './alerts/notifier.ts';
+import { identityCredential } from './azure-credentials.ts';
 import type { Clock } from './clock.ts';
 import { graphCredentialSource } from './credentials/graph-credential-source.ts';
 import { graphOrganizationName } from './credentials/graph-organization.ts';
@@ -21,21 +18,6 @@ import { azureQueue } from './storage/azure-queue.ts';
 import { azureTables } from './storage/azure-table.ts';
 import type { Queue } from './storage/queue.ts';
 import type { OpenTable } from './storage/table.ts';
-
-/**
- * A managed identity by its client id, or the app's own where that is null. Never the default chain, which would take
- * whatever secret lies in the environment (security rule 22).
- */
-export function identityCredential(clientId: string | null): TokenCredential {
-  return clientId === null
-    ? new ManagedIdentityCredential()
-    : new ManagedIdentityCredential({ clientId });
-}
-
-/** Whoever is signed in with the Azure command line (`az login`), for `keyturn scan`. */
-export function cliCredential(tenantId?: string): TokenCredential {
-  return new AzureCliCredential(tenantId === undefined ? {} : { tenantId });
-}
 
 /** The tables of the state account, made on first use. */
 function openTables(storage: StorageSettings): OpenTable {
