@@ -21,6 +21,8 @@ const MAX_UNTOLD_TRIES = 4;
 const UNTOLD_BUDGET_MS = 30_000;
 /** A try that has not answered by then counts as a network error. */
 const TRY_TIMEOUT_MS = 60_000;
+/** What is sent once only, a mail, must have its answer while the claim on its warnings lives (alerts/deliver-alerts.ts). */
+const ONLY_TRY_TIMEOUT_MS = 25_000;
 
 /**
  * The one retry of every call to Graph, for what is safe to repeat (GET and $batch of GETs). Follows Retry-After, which
@@ -30,7 +32,8 @@ const TRY_TIMEOUT_MS = 60_000;
 export function graphRetry({ clock, random }: GraphRetryDeps): Middleware {
   let next: Middleware | undefined;
   const send = async (context: Context) => {
-    context.options = { ...context.options, signal: AbortSignal.timeout(TRY_TIMEOUT_MS) };
+    const timeoutMs = isRepeatable(context) ? TRY_TIMEOUT_MS : ONLY_TRY_TIMEOUT_MS;
+    context.options = { ...context.options, signal: AbortSignal.timeout(timeoutMs) };
     await next?.execute(context);
   };
 

@@ -24,7 +24,12 @@ export interface Services extends ApiServices {
   /** Sends what waits for one recipient (a partition of the ledger). */
   deliverAlerts: (partition: string) => Promise<Delivery>;
   /** Takes up what a crash or a lost queue message left behind. */
-  sweep: () => Promise<{ resentRuns: number; givenUpRuns: number; enqueuedDeliveries: number }>;
+  sweep: () => Promise<{
+    relaunchedNights: number;
+    resentRuns: number;
+    givenUpRuns: number;
+    enqueuedDeliveries: number;
+  }>;
 }
 
 export type LoadedServices =
@@ -60,10 +65,11 @@ export function createServices({ settings, adapters, log }: ServicesInput): Serv
     watchTenant: (runId) => watchTenant(parts, runId),
     deliverAlerts: (partition) => deliverAlerts({ ...alerts, newId: randomUUID }, partition),
     sweep: async () => {
-      const { resent, givenUp } = await resumeStuckRuns(night);
+      const { resent, givenUp, relaunched } = await resumeStuckRuns(night);
       for (const { nightId } of givenUp) await nightOver(alerts, nightId);
       const { enqueued } = await sweepAlerts(alerts);
       return {
+        relaunchedNights: relaunched.length,
         resentRuns: resent.length,
         givenUpRuns: givenUp.length,
         enqueuedDeliveries: enqueued,

@@ -1,5 +1,5 @@
 import { GraphError } from '@microsoft/microsoft-graph-client';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { getGraphJson } from '../shared/graph-client.ts';
 import { graphFailure } from '../shared/graph-failure.ts';
 import { retryAfterMs } from '../shared/graph-retry.ts';
@@ -23,6 +23,16 @@ describe('a call to Graph', () => {
     expect(calls[0]?.url.href).toBe('https://graph.microsoft.com/v1.0/applications');
     expect(calls[0]?.headers.get('authorization')).toBe('Bearer a-token');
     expect(calls[0]?.headers.get('x-ms-throttle-priority')).toBe('low');
+  });
+
+  it('waits less for the answer to a mail than a claim on its warnings lives', async () => {
+    const timeout = vi.spyOn(AbortSignal, 'timeout');
+    const { client, calls } = scriptedGraph(() => graphError(503));
+    const sending = client.api('/users/keyturn@contoso.example/sendMail').post({});
+    await expect(sending).rejects.toMatchObject({ statusCode: 503 });
+    expect(calls).toHaveLength(1);
+    expect(timeout.mock.calls.map(([ms]) => ms)).toEqual([25_000]);
+    timeout.mockRestore();
   });
 
   it.each([
