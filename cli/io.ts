@@ -7,6 +7,10 @@ export interface Io {
   /** All of standard input. */
   readInput(): Promise<Uint8Array>;
   now(): Date;
+  /** Resolves after `ms` milliseconds. */
+  sleep(ms: number): Promise<void>;
+  /** Calls out, to the installation that the environment names. */
+  fetch(url: string, init: RequestInit): Promise<Response>;
   env: Record<string, string | undefined>;
   /** Columns of the terminal; null when the result goes to a file or a pipe. */
   columns: number | null;

@@ -8,6 +8,8 @@ const io: Io = {
   err: (text) => process.stderr.write(text),
   readInput: () => buffer(process.stdin),
   now: () => systemClock.now(),
+  sleep: (ms) => systemClock.sleep(ms),
+  fetch: (url, init) => fetch(url, init),
   env: process.env,
   columns: process.stdout.isTTY ? process.stdout.columns : null,
   isWatched: process.stderr.isTTY,

@@ -4,12 +4,14 @@ import { UsageError, type Command } from './command.ts';
 import { explainCommand } from './explain-command.ts';
 import type { ExitCode, Io } from './io.ts';
 import { nearest } from './nearest.ts';
+import { runNowCommand } from './run-now.ts';
 import { scanCommand } from './scan.ts';
 
 /** Every command that exists. */
 const COMMANDS = new Map<string, Command>([
   ['scan', scanCommand],
   ['explain', explainCommand],
+  ['run-now', runNowCommand],
 ]);
 
 /**
@@ -46,7 +48,7 @@ function showHelp(name: string | undefined, isMistake: boolean, io: Io): ExitCod
 }
 
 function overview(): string {
-  const lines = [...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`);
+  const lines = [...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(16)}${summary}`);
   return [
     'Keyturn says which secrets and certificates of your app registrations end, and who has to do what.',
     '',
