@@ -7,7 +7,7 @@ import type { Io } from './io.ts';
 import { problemOf } from './api-problem.ts';
 
 /** One call to the routes of an installation. */
-export interface ApiRequest<T> {
+interface ApiRequest<T> {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** With its query; starts with a slash. */
   path: string;
