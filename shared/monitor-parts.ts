@@ -8,6 +8,7 @@ import { findingStore } from './checks/finding-store.ts';
 import { runStore } from './checks/run-store.ts';
 import type { CheckMessage, StartNightDeps } from './checks/start-night.ts';
 import type { Clock } from './clock.ts';
+import { createConsumerStore, type ConsumerStore } from './connections/consumer-store.ts';
 import type { CredentialSource } from './credentials/credential-source.ts';
 import type { OwnerLookup } from './credentials/owner-lookup.ts';
 import type { Log } from './log.ts';
@@ -39,6 +40,7 @@ export interface Directory {
 /** The monitor's parts, which its use cases share. */
 export interface MonitorParts extends WatchDeps {
   night: StartNightDeps;
+  consumers: ConsumerStore;
   alerts: Omit<DeliverDeps, 'newId'> & SweepDeps;
 }
 
@@ -56,6 +58,7 @@ export function monitorParts({
   const { mode, thresholdDays, fallback, escalation, operations } = settings.alerts;
   const runs = runStore(openTable);
   const ledger = createLedger(openTable);
+  const consumers = createConsumerStore(openTable);
   const nightIsOver = (nightId: string) => runs.nightIsOver(nightId);
   const channels = notifiers.map(({ channel }) => channel);
   return {
@@ -73,6 +76,8 @@ export function monitorParts({
     sourceOf: (tenantId) => directoryOf(tenantId).source,
     ownersOf: (tenantId) => directoryOf(tenantId).owners,
     nameOf: (tenantId) => directoryOf(tenantId).name(),
+    consumers,
+    consumersOf: (tenantId) => consumers.consumersOf(tenantId),
     night: { runs, queue: checks, clock, random },
     alerts: { ledger, nightIsOver, deliveries, notifiers, mode, channels, operations, clock, log },
   };

@@ -3,6 +3,7 @@ import {
   credentialTypeSchema,
   holderSchema,
   likelyConsumerSchema,
+  recordedConsumerSchema,
 } from '../credentials/credential-schema.ts';
 import { supersessionSchema } from '../expiry/status-schema.ts';
 import { reasonSchema } from './reasons.ts';
@@ -28,7 +29,10 @@ const warningSchema = z.object({
   /** The rule of the platform that should have replaced it in time and did not; null for what people replace. */
   selfRenewing: z.string().nullable(),
   holder: holderSchema,
+  /** Who probably uses it. */
   consumers: z.array(likelyConsumerSchema),
+  /** The places on record that may hold it. */
+  recordedConsumers: z.array(recordedConsumerSchema).default([]),
   owners: z.array(z.string()),
   /** Everybody who is told, this recipient included; in preview and operations mode: who would be. */
   told: z.array(toldSchema),

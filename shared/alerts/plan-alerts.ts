@@ -1,6 +1,7 @@
 import type { Finding } from '../checks/finding.ts';
 import type { Run } from '../checks/run.ts';
 import type { Clock } from '../clock.ts';
+import { placesHolding } from '../credentials/recorded-consumers.ts';
 import type { Log } from '../log.ts';
 import type { AlertItem } from './alert-item.ts';
 import { partitionOf, rowOf, type Destination } from './ledger-keys.ts';
@@ -140,6 +141,7 @@ function itemOf(
     selfRenewing,
     holder: { type: holder.type, objectId, appId, displayName },
     consumers: finding.likelyConsumers.map(({ system, because }) => ({ system, because })),
+    recordedConsumers: placesHolding(finding),
     owners: finding.owners.flatMap((owner) => owner.displayName ?? owner.address ?? []),
     told: told.map(({ address, reason }) => ({ address, reason })),
     reason,

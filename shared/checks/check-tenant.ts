@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { RecordedConsumer } from '../credentials/credential.ts';
 import type { CredentialSource } from '../credentials/credential-source.ts';
 import type { OwnedObject, OwnerLookup, OwnersRead } from '../credentials/owner-lookup.ts';
 import { AppError } from '../errors.ts';
@@ -17,6 +18,8 @@ export interface CheckTenantDeps {
   ownersOf: (tenantId: string) => OwnerLookup;
   /** The organization's name; null where it may not be read. Never throws. */
   nameOf: (tenantId: string) => Promise<string | null>;
+  /** The recorded consumers of a tenant's applications, by appId. Throws `storage_unavailable`. */
+  consumersOf: (tenantId: string) => Promise<(appId: string) => RecordedConsumer[]>;
   thresholdDays?: readonly number[];
 }
 
@@ -49,7 +52,8 @@ export async function checkTenant(deps: CheckTenantDeps, runId: string): Promise
   const owners = await ownersOfDue(deps, run, walk.findings);
   const last = await runs.lastPopulation(run.tenantId);
   const verdict = verdictOf({ walk, owners, last });
-  const findings = await keepFindings(deps, { run, walk, owners, verdict, now });
+  const consumersOf = await deps.consumersOf(run.tenantId);
+  const findings = await keepFindings(deps, { run, walk, owners, consumersOf, verdict, now });
   const { status, reasons, coverage } = verdict;
   const counts = walk.counts;
   const endedAt = clock.now().toISOString();
@@ -103,20 +107,27 @@ interface Outcome {
   run: Run;
   walk: Walk;
   owners: OwnersRead | null;
+  consumersOf: (appId: string) => RecordedConsumer[];
   verdict: Verdict;
   now: Date;
 }
 
 async function keepFindings(
   { findings, thresholdDays }: CheckTenantDeps,
-  { run, walk, owners, verdict, now }: Outcome,
+  { run, walk, owners, consumersOf, verdict, now }: Outcome,
 ): Promise<Finding[]> {
+  const withConsumers = (finding: Finding): Finding => {
+    const { appId } = finding.holder;
+    return { ...finding, consumers: appId === null ? [] : consumersOf(appId) };
+  };
   const ownersById = owners?.owners ?? new Map<string, Finding['owners']>();
   const readOwners = new Set<string>();
   const seen = walk.findings.map((found) => {
     const looked = ownersById.get(found.holder.objectId ?? '') ?? null;
     if (found.owners !== null || looked !== null) readOwners.add(found.id);
-    return findingOf(run.tenantId, { ...found, owners: found.owners ?? looked }, now);
+    return withConsumers(
+      findingOf(run.tenantId, { ...found, owners: found.owners ?? looked }, now),
+    );
   });
   const open = await findings.record({
     tenantId: run.tenantId,
@@ -128,7 +139,7 @@ async function keepFindings(
   const seenIds = new Set(seen.map(({ id }) => id));
   // Silence about what could not be read would be worse than a warning about what may be gone.
   return open.map((finding) =>
-    seenIds.has(finding.id) ? finding : findingAt(finding, now, thresholdDays),
+    seenIds.has(finding.id) ? finding : withConsumers(findingAt(finding, now, thresholdDays)),
   );
 }
 

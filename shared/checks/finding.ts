@@ -4,6 +4,7 @@ import {
   holderSchema,
   likelyConsumerSchema,
   ownerSchema,
+  recordedConsumerSchema,
 } from '../credentials/credential-schema.ts';
 import type { Assessed } from '../expiry/assess.ts';
 import { statusSchema, supersessionSchema } from '../expiry/status-schema.ts';
@@ -35,6 +36,8 @@ export const findingSchema = z.object({
   /** The id of the rule that says the platform renews it, or null. */
   selfRenewing: z.string().nullable(),
   likelyConsumers: z.array(likelyConsumerSchema),
+  /** Every place on record for the holder's application, whichever of its credentials it uses. */
+  consumers: z.array(recordedConsumerSchema).default([]),
   /** Empty where it has none, and where they could not be read. */
   owners: z.array(ownerSchema),
   firstSeenAt: z.string(),
@@ -76,6 +79,7 @@ export function findingOf(tenantId: string, found: WalkedCredential, seenAt: Dat
     supersession: found.supersession,
     selfRenewing: found.selfRenewing,
     likelyConsumers: found.likelyConsumers,
+    consumers: [],
     owners: found.owners ?? [],
     firstSeenAt: at,
     lastSeenAt: at,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CredentialType, Holder, LikelyConsumer } from './credential.ts';
+import type { CredentialType, Holder, LikelyConsumer, RecordedConsumer } from './credential.ts';
 import type { Owner } from './directory-object.ts';
 
 /** The nouns of credential.ts as they are kept and shown; parsed wherever a record comes back from storage. */
@@ -25,6 +25,17 @@ export const likelyConsumerSchema = z.object({
   system: z.string(),
   because: z.string(),
 }) satisfies z.ZodType<LikelyConsumer>;
+
+export const recordedConsumerSchema = z.object({
+  id: z.string(),
+  system: z.string(),
+  name: z.string(),
+  contact: z.string().nullable(),
+  keyId: z.string().nullable(),
+  enteredAt: z.iso.datetime().nullable(),
+  confirmedAt: z.iso.datetime().nullable(),
+  confirmedBy: z.string().nullable(),
+}) satisfies z.ZodType<RecordedConsumer>;
 
 export const ownerSchema = z.object({
   id: z.string().nullable(),

@@ -25,6 +25,26 @@ export interface LikelyConsumer {
   because: string;
 }
 
+/**
+ * A place outside Keyturn where somebody says that a secret of an application has been entered: SmartConnect's
+ * connection 'BC Prod'. Which secret it holds is known as its `keyId`, or as the instant at which it was entered, or
+ * not at all; never both. Instants are ISO 8601 in UTC.
+ */
+export interface RecordedConsumer {
+  id: string;
+  /** The product: "SmartConnect". Typed in by people, as all texts here are: encode per sink. */
+  system: string;
+  /** What the place is called there: "BC Prod". */
+  name: string;
+  /** The address of whoever can enter a new secret there. */
+  contact: string | null;
+  keyId: string | null;
+  enteredAt: string | null;
+  confirmedAt: string | null;
+  /** Who said so: an address, or the name of a key or caller. */
+  confirmedBy: string | null;
+}
+
 /** One thing that ends, whatever holds it. Instants are UTC; null where the source gave none that can be read. */
 export interface Credential {
   /** Unique within a tenant and the same in every run: holder, type and keyId, never the keyId alone. */

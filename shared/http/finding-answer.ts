@@ -20,7 +20,6 @@ export function toFindingAnswer(stored: Finding, options: AnswerOptions): Findin
   return {
     ...finding,
     recipients: recipients.map(({ address, reason }) => ({ address, reason })),
-    consumers: [],
     connections: [],
   };
 }

@@ -4,6 +4,7 @@ import {
   holderSchema,
   likelyConsumerSchema,
   ownerSchema,
+  recordedConsumerSchema,
 } from '../credentials/credential-schema.ts';
 import { statusSchema, supersessionSchema } from '../expiry/status-schema.ts';
 import { KEY_NAME } from './keys.ts';
@@ -96,7 +97,7 @@ const findingAnswer = z.strictObject({
   owners: z.array(ownerSchema.strict()),
   /** Who would be told now, and why. */
   recipients: z.array(z.strictObject({ address: z.string(), reason: z.string() })),
-  consumers: z.array(z.unknown()),
+  consumers: z.array(recordedConsumerSchema.strict()),
   connections: z.array(z.unknown()),
   firstSeenAt: instant,
   lastSeenAt: instant,

@@ -6,6 +6,7 @@ import { graphCredentialSource } from '../../shared/credentials/graph-credential
 import { graphOwners } from '../../shared/credentials/graph-owners.ts';
 import { AppError } from '../../shared/errors.ts';
 import { appWithSecret, checksHouse, directoryOf, person, TENANT } from '../support/checks.ts';
+import { aConsumer } from '../support/consumers.ts';
 import { rawCredential } from '../support/directory.ts';
 import {
   application,
@@ -75,6 +76,20 @@ describe('a check of one tenant', () => {
         ['undated', null],
       ]),
     );
+  });
+
+  it('writes down who uses the application, and asks anew for what it could not read', async () => {
+    const house = checksHouse();
+    const { tenantId: _, appId: __, ...consumer } = aConsumer();
+    house.directory.events = directoryOf([appWithSecret('a', SOON)]);
+    house.directory.consumers = { 'app-of-a': [consumer] };
+    await house.night();
+    expect((await house.findings())[0]?.consumers).toEqual([consumer]);
+    house.directory.events = [broken('applications')];
+    house.directory.consumers = {};
+    await startNight(house.deps, { tenantIds: [TENANT], reason: 'test' });
+    const { findings } = await checkTenant(house.deps, house.queue.take()?.runId ?? '');
+    expect(findings[0]?.consumers).toEqual([]);
   });
 
   it('asks for owners only of what is due', async () => {

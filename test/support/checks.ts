@@ -9,6 +9,7 @@ import {
   type CheckMessage,
   type StartNightDeps,
 } from '../../shared/checks/start-night.ts';
+import type { RecordedConsumer } from '../../shared/credentials/credential.ts';
 import type { CredentialSource, SourceEvent } from '../../shared/credentials/credential-source.ts';
 import type { DirectoryObject, Owner } from '../../shared/credentials/directory-object.ts';
 import type { OwnerLookup, OwnersRead } from '../../shared/credentials/owner-lookup.ts';
@@ -29,7 +30,12 @@ export interface ChecksHouse {
   queue: MemoryQueue<CheckMessage>;
   deps: StartNightDeps & CheckTenantDeps;
   /** What the tenants' directories say from now on. */
-  directory: { events: SourceEvent[]; owners: OwnersRead | Error };
+  directory: {
+    events: SourceEvent[];
+    owners: OwnersRead | Error;
+    /** By appId. */
+    consumers: Record<string, RecordedConsumer[]>;
+  };
   /** Whose owners were asked for. */
   asked: string[];
   findings(tenantId?: string): Promise<Finding[]>;
@@ -54,6 +60,7 @@ export function checksHouse({
   const directory: ChecksHouse['directory'] = {
     events: [],
     owners: { owners: new Map(), incomplete: [], notes: [] },
+    consumers: {},
   };
   const asked: string[] = [];
   const ownerLookup: OwnerLookup = {
@@ -76,6 +83,7 @@ export function checksHouse({
     }),
     ownersOf: () => ownerLookup,
     nameOf: async () => 'Contoso',
+    consumersOf: async () => (appId: string) => directory.consumers[appId] ?? [],
   };
   return {
     clock,

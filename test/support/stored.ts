@@ -23,6 +23,7 @@ export function aFinding(changes: Partial<Finding> = {}): Finding {
     supersession: 'none',
     selfRenewing: null,
     likelyConsumers: [{ system: 'SmartConnect', because: 'redirect URI' }],
+    consumers: [],
     owners: [
       {
         id: 'u1',
