@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const unit = {
   name: 'unit',
   include: ['test/**/*.test.ts'],
-  exclude: ['test/{full,smoke,contract}/**'],
+  exclude: ['test/{full,golden,smoke,contract}/**'],
   // A busy machine is not a fault: the crash suites take four seconds on an idle one.
   testTimeout: 30_000,
 };
@@ -22,7 +22,7 @@ const smoke = {
 };
 const full = {
   name: 'full',
-  include: ['test/full/**/*.test.ts'],
+  include: ['test/{full,golden}/**/*.test.ts'],
   testTimeout: 900_000,
   hookTimeout: 120_000,
   fileParallelism: false,

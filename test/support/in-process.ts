@@ -1,0 +1,213 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { FetchInterceptor } from '@mswjs/interceptors/fetch';
+import { vi } from 'vitest';
+import { isLoopbackHost } from '../../local/addresses.ts';
+import { buildDirectory, type TenantDescription } from '../../local/cloud/build-directory.ts';
+import { createCloud } from '../../local/cloud/create-cloud.ts';
+import { isEmulatedHost } from '../../local/cloud/hosts.ts';
+import type { World } from '../../local/cloud/world.ts';
+import { createForwarder } from '../../local/forward-fetch.ts';
+import { forwardHttps } from '../../local/forward-https.ts';
+import { productEnvironment } from '../../local/product-environment.ts';
+import type { DeliveryMessage } from '../../shared/alerts/delivery-message.ts';
+import type { AlertMessage, Notifier } from '../../shared/alerts/notifier.ts';
+import { azureAdapters } from '../../shared/azure.ts';
+import type { CheckMessage } from '../../shared/checks/start-night.ts';
+import { createLog } from '../../shared/log.ts';
+import type { Adapters } from '../../shared/monitor-parts.ts';
+import { createServices, type Services } from '../../shared/services.ts';
+import { readSettings } from '../../shared/settings.ts';
+import { memoryQueue } from '../../shared/storage/memory-queue.ts';
+import { memoryTables, type MemoryTables } from '../../shared/storage/memory-table.ts';
+import { fakeClock, type FakeClock } from './fake-clock.ts';
+import { seeded } from './random.ts';
+
+/** What a channel was handed and took. */
+interface Taken {
+  at: string;
+  channel: string;
+  message: AlertMessage;
+}
+
+/** The product with its real adapters in this process: only storage is a twin, and the services are the local cloud. */
+export interface InProcess {
+  clock: FakeClock;
+  world: World;
+  services: Services;
+  tables: MemoryTables;
+  taken: Taken[];
+  /** Lines that the product logged at error level. */
+  errors: string[];
+  /** The directory is this from now on. */
+  setTenant(tenant: TenantDescription): void;
+  /** The timer of the night, and everything that follows from it. */
+  night(): Promise<void>;
+  /** Time goes on, a sweep looks, and what it finds is done. */
+  sweep(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface InProcessOptions {
+  now: string;
+  /** App settings to add or replace; null takes one away. */
+  env?: Record<string, string | null>;
+  adapters?: (adapters: Adapters) => Adapters;
+}
+
+/** Date stands where the clock stands: token lives, mail dates and waits are all of the simulated time. */
+export async function startInProcess(options: InProcessOptions): Promise<InProcess> {
+  const clock = turning(fakeClock(options.now));
+  const cloud = createCloud({
+    now: () => clock.now(),
+    clockControl: { set: async (iso) => clock.set(iso), advance: async () => undefined },
+    keys: () => ({}),
+    keyCredentialsPerMinute: null,
+  });
+  const server = createAdaptorServer({
+    fetch: (request, connection) => cloud.fetch(request, connection),
+    createServer,
+  }) as Server;
+  const cloudPort = await new Promise<number>((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+  const interceptor = forwardEverything(cloudPort);
+  const product = startProduct({ options, clock, cloudPort });
+  return {
+    ...product,
+    clock,
+    world: cloud.world,
+    setTenant: (tenant) =>
+      void cloud.world.directories.set(tenant.tenantId, buildDirectory(tenant)),
+    stop: async () => {
+      interceptor.dispose();
+      vi.useRealTimers();
+      vi.unstubAllEnvs();
+      server.closeAllConnections();
+      await new Promise((resolve) => void server.close(resolve));
+    },
+  };
+}
+
+/** host.json's sweep comes every five minutes; what waits longest (a claim) is over after two of them. */
+const SWEEP_MS = 6 * 60_000;
+
+function startProduct({
+  options,
+  clock,
+  cloudPort,
+}: {
+  options: InProcessOptions;
+  clock: FakeClock;
+  cloudPort: number;
+}) {
+  const env = {
+    ...productEnvironment({
+      port: 7071,
+      cloudPort,
+      connectionString: 'UseDevelopmentStorage=true',
+    }),
+    ...options.env,
+  };
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value ?? undefined);
+  const read = readSettings(process.env);
+  if (!read.ok) throw new Error(JSON.stringify(read.faults));
+  const { settings } = read;
+  const tables = memoryTables();
+  const checks = memoryQueue<CheckMessage>(clock);
+  const deliveries = memoryQueue<DeliveryMessage>(clock);
+  const taken: Taken[] = [];
+  const errors: string[] = [];
+  const real = azureAdapters(settings, { clock, random: seeded(1) });
+  const change = options.adapters ?? ((adapters: Adapters) => adapters);
+  const adapters = change({
+    ...real,
+    openTable: tables.open,
+    checks,
+    deliveries,
+    notifiers: real.notifiers.map((notifier) => recorded(notifier, { clock, taken })),
+  });
+  const log = createLog((line, level) => void (level === 'error' && errors.push(line)));
+  const services = createServices({ settings, adapters, log });
+
+  const work = async (): Promise<void> => {
+    for (;;) {
+      const check = checks.take();
+      const delivery = check === null ? deliveries.take() : null;
+      if (check !== null) await services.watchTenant(check.runId);
+      else if (delivery !== null) await services.deliverAlerts(delivery.partition);
+      else return;
+    }
+  };
+  return {
+    services,
+    tables,
+    taken,
+    errors,
+    night: async () => {
+      await services.startNight({ tenantIds: settings.tenantIds, reason: 'schedule' });
+      await work();
+    },
+    sweep: async () => {
+      clock.advance(SWEEP_MS);
+      await services.sweep();
+      await work();
+    },
+  };
+}
+
+function recorded(
+  notifier: Notifier,
+  { clock, taken }: { clock: FakeClock; taken: Taken[] },
+): Notifier {
+  return {
+    ...notifier,
+    send: async (message) => {
+      const outcome = await notifier.send(message);
+      if (outcome.status === 'accepted') {
+        taken.push({ at: clock.now().toISOString(), channel: notifier.channel, message });
+      }
+      return outcome;
+    },
+  };
+}
+
+/** Turns Date along with the clock. */
+function turning(clock: FakeClock): FakeClock {
+  vi.useFakeTimers({ toFake: ['Date'], now: clock.now() });
+  const turn = () => void vi.setSystemTime(clock.now());
+  return {
+    slept: clock.slept,
+    now: () => clock.now(),
+    sleep: async (ms) => {
+      await clock.sleep(ms);
+      turn();
+    },
+    advance: (ms) => {
+      clock.advance(ms);
+      turn();
+    },
+    set: (instant) => {
+      clock.set(instant);
+      turn();
+    },
+  };
+}
+
+/** As local/network.ts does it for a process of its own: emulated hosts go to the local cloud, others are refused. */
+function forwardEverything(cloudPort: number): FetchInterceptor {
+  forwardHttps(cloudPort);
+  const forward = createForwarder(cloudPort);
+  const interceptor = new FetchInterceptor();
+  // Awaited by the interceptor, whatever the type of a listener says.
+  // oxlint-disable-next-line typescript/no-misused-promises
+  interceptor.on('request', async ({ request, controller }) => {
+    const url = new URL(request.url);
+    if (isLoopbackHost(url.hostname)) return;
+    if (isEmulatedHost(url.hostname)) controller.respondWith(await forward(request, url));
+    else controller.errorWith(new TypeError(`refused: ${url.hostname}`));
+  });
+  interceptor.apply();
+  return interceptor;
+}
