@@ -21,7 +21,7 @@ export async function listFindings(
   const page = await findFindings(
     findings,
     { ...query, limit },
-    { now, lists: settings.alerts, thresholdDays: settings.alerts.thresholdDays },
+    { now, lists: settings.alerts, thresholds: settings.alerts.thresholds },
   );
   if (query.format !== 'json') return findingsAs(query.format, page.findings, now);
   const nextLink = nextOf(request, settings.publicUrl, page.after);

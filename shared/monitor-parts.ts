@@ -55,7 +55,7 @@ export function monitorParts({
   log: Log;
 }): MonitorParts {
   const { openTable, checks, deliveries, clock, random, directoryOf, notifiers } = adapters;
-  const { mode, thresholdDays, fallback, escalation, operations } = settings.alerts;
+  const { mode, thresholds, fallback, escalation, operations } = settings.alerts;
   const runs = runStore(openTable);
   const ledger = createLedger(openTable);
   const consumers = createConsumerStore(openTable);
@@ -72,7 +72,7 @@ export function monitorParts({
     mode,
     channels,
     lists: { fallback, escalation, operations },
-    thresholdDays,
+    thresholds,
     sourceOf: (tenantId) => directoryOf(tenantId).source,
     ownersOf: (tenantId) => directoryOf(tenantId).owners,
     nameOf: (tenantId) => directoryOf(tenantId).name(),

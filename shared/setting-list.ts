@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { credentialTypeSchema } from './credentials/credential-schema.ts';
+import { DEFAULT_THRESHOLDS, type Thresholds } from './expiry/thresholds.ts';
 import { DEFAULT_CHECK_SCHEDULE, isCheckSchedule } from './check-schedule.ts';
 
 /** What a person reads about one setting, in the README's table and beside a fault. */
@@ -43,9 +45,28 @@ const audience = z
   .transform((text) => text.replace(/^api:\/\//, ''))
   .pipe(guid);
 
-const thresholds = list(z.string().regex(/^\d+$/, 'It holds something that is not a whole number.'))
-  .transform((days) => days.map(Number).sort((a, b) => b - a))
-  .refine((days) => days.length > 0 && days.every((day) => day <= 60), 'Days go from 60 to 0.');
+const days = list(z.string().regex(/^\d+$/, 'It holds something that is not a whole number.'))
+  .transform((texts) => texts.map(Number).sort((a, b) => b - a))
+  .refine((all) => all.length > 0 && all.every((day) => day <= 60), 'Days go from 60 to 0.');
+
+/** `60,30,7` for every kind, then, after semicolons, `certificate=60,14` for one that differs. */
+const thresholds = z.string().transform((text, context): Thresholds => {
+  const [general = '', ...kinds] = text.split(';');
+  const daysOf = (list: string): number[] => {
+    const read = days.safeParse(list);
+    if (read.success) return read.data;
+    for (const { message } of read.error.issues) context.addIssue(message);
+    return [];
+  };
+  const byType: Thresholds['byType'] = {};
+  for (const kind of kinds.filter((part) => part.trim() !== '')) {
+    const [name = '', ...list] = kind.split('=');
+    const type = credentialTypeSchema.safeParse(name.trim());
+    if (type.success) byType[type.data] = daysOf(list.join('='));
+    else context.addIssue('It names a kind of credential that there is not.');
+  }
+  return { days: daysOf(general), byType };
+});
 
 const timeZone = z.string().refine((zone) => {
   try {
@@ -92,7 +113,7 @@ export const flatSettings = z.object({
   KEYTURN_ALERTS: z
     .enum(['preview', 'operations', 'live'], 'It is none of preview, operations, live.')
     .default('preview'),
-  KEYTURN_THRESHOLD_DAYS: thresholds.default([60, 30, 14, 7, 3, 1, 0]),
+  KEYTURN_THRESHOLD_DAYS: thresholds.default(DEFAULT_THRESHOLDS),
   KEYTURN_MAIL_FROM: z.email('It is not a mail address.').optional(),
   KEYTURN_MAIL_TRANSPORT: z.enum(['graph', 'none'], 'It is neither graph nor none.').optional(),
   KEYTURN_FALLBACK_RECIPIENTS: addresses,

@@ -92,8 +92,8 @@ export const settingTexts: Record<keyof FlatSettings | CliSetting, SettingText> 
   },
   KEYTURN_THRESHOLD_DAYS: {
     fallback: '`60,30,14,7,3,1,0`',
-    help: 'Days before the end on which someone is told.',
-    fix: 'Give whole numbers from 60 to 0, separated by commas.',
+    help: 'Days before the end on which someone is told. Kinds that differ follow after semicolons: `60,30,14,7,3,1,0;certificate=60,30,7`.',
+    fix: 'Give whole numbers from 60 to 0, separated by commas; a kind that differs as ;certificate=60,30,7.',
   },
   KEYTURN_MAIL_FROM: {
     fallback: '',

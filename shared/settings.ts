@@ -1,5 +1,6 @@
 import { DEFAULT_CHECK_SCHEDULE, isCheckSchedule } from './check-schedule.ts';
 import { clouds, type Cloud } from './clouds.ts';
+import type { Thresholds } from './expiry/thresholds.ts';
 import { redirectingFaults, timeZoneFaults } from './redirecting-environment.ts';
 import { flatSettings, type FlatSettings } from './setting-list.ts';
 import { settingTexts } from './setting-texts.ts';
@@ -34,7 +35,7 @@ export interface Settings {
   timeZone: string;
   alerts: {
     mode: AlertMode;
-    thresholdDays: number[];
+    thresholds: Thresholds;
     fallback: string[];
     escalation: string[];
     operations: string[];
@@ -191,7 +192,7 @@ function nested(flat: FlatSettings): Settings {
     timeZone: flat.KEYTURN_TIME_ZONE,
     alerts: {
       mode: flat.KEYTURN_ALERTS,
-      thresholdDays: flat.KEYTURN_THRESHOLD_DAYS,
+      thresholds: flat.KEYTURN_THRESHOLD_DAYS,
       fallback: flat.KEYTURN_FALLBACK_RECIPIENTS,
       escalation: flat.KEYTURN_ESCALATION_RECIPIENTS,
       operations: flat.KEYTURN_OPERATIONS_RECIPIENTS,

@@ -48,7 +48,7 @@ describe('readSettings', () => {
       timeZone: 'UTC',
       alerts: {
         mode: 'preview',
-        thresholdDays: [60, 30, 14, 7, 3, 1, 0],
+        thresholds: { days: [60, 30, 14, 7, 3, 1, 0], byType: {} },
         fallback: [],
         escalation: [],
         operations: [],
@@ -83,10 +83,31 @@ describe('readSettings', () => {
       KEYTURN_ALLOWED_HOSTS: 'erp.corp.local',
     });
     expect(settings.tenantIds).toEqual([TENANT, OTHER]);
-    expect(settings.alerts.thresholdDays).toEqual([30, 7, 0]);
+    expect(settings.alerts.thresholds).toEqual({ days: [30, 7, 0], byType: {} });
     expect(settings.alerts.fallback).toEqual(['a@contoso.example', 'b@contoso.example']);
     expect(settings.alerts.recipientDomains).toEqual(['contoso.example']);
     expect(settings.allowedHosts).toEqual(['erp.corp.local']);
+  });
+
+  it('takes other thresholds for a kind of credential', () => {
+    const { alerts } = settingsOf({
+      ...local,
+      KEYTURN_THRESHOLD_DAYS: '60,30; certificate=60,14 ;keyVaultSecret=7;',
+    });
+    expect(alerts.thresholds).toEqual({
+      days: [60, 30],
+      byType: { certificate: [60, 14], keyVaultSecret: [7] },
+    });
+    for (const bad of [
+      '60;password=30',
+      '60;certificate=61',
+      '60;certificate=',
+      ';certificate=7',
+    ]) {
+      expect(faultsOf({ ...local, KEYTURN_THRESHOLD_DAYS: bad }), bad).toEqual([
+        'KEYTURN_THRESHOLD_DAYS',
+      ]);
+    }
   });
 
   it('sends through Graph as soon as there is a mailbox, unless told not to', () => {

@@ -2,6 +2,7 @@ import type { Finding } from '../checks/finding.ts';
 import type { Run } from '../checks/run.ts';
 import type { Clock } from '../clock.ts';
 import { placesHolding } from '../credentials/recorded-consumers.ts';
+import { isNeverMuted, muteOf } from '../expiry/mute.ts';
 import type { Log } from '../log.ts';
 import type { AlertItem } from './alert-item.ts';
 import { partitionOf, rowOf, type Destination } from './ledger-keys.ts';
@@ -50,7 +51,8 @@ function isDue(finding: Finding): finding is Due {
 }
 
 async function planFinding(deps: PlanDeps, run: Run, finding: Due): Promise<number> {
-  const told = recipientsOf(finding, deps.lists);
+  const told = toldAbout(finding, deps);
+  if (told === 'nobodyYet') return 0;
   const destinations = destinationsOf(finding, told, deps);
   if (destinations.length === 0) {
     deps.log.error(
@@ -84,6 +86,16 @@ async function planFinding(deps: PlanDeps, run: Run, finding: Due): Promise<numb
     planned += isNew ? 1 : 0;
   }
   return planned;
+}
+
+/**
+ * While an override of its owners silences a finding, only the fallback list is told, and only in the last day
+ * (security rule 24). Its stage is not spent: when the silence ends, it is due.
+ */
+function toldAbout(finding: Due, { lists, clock }: PlanDeps): Recipient[] | 'nobodyYet' {
+  if (muteOf(finding.policy, clock.now()) === null) return recipientsOf(finding, lists);
+  if (!isNeverMuted(finding.stage)) return 'nobodyYet';
+  return recipientsOf({ ...finding, owners: [] }, { ...lists, escalation: [] });
 }
 
 /** Where the rows go in this mode: to the people themselves, or to operations instead of them. */

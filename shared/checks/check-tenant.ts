@@ -3,6 +3,7 @@ import type { RecordedConsumer } from '../credentials/credential.ts';
 import type { CredentialSource } from '../credentials/credential-source.ts';
 import type { OwnedObject, OwnerLookup, OwnersRead } from '../credentials/owner-lookup.ts';
 import { AppError } from '../errors.ts';
+import type { Thresholds } from '../expiry/thresholds.ts';
 import { verdictOf, type Verdict } from './coverage.ts';
 import type { FindingStore } from './finding-store.ts';
 import { findingAt, findingOf, isFinding, type Finding } from './finding.ts';
@@ -20,7 +21,7 @@ export interface CheckTenantDeps {
   nameOf: (tenantId: string) => Promise<string | null>;
   /** The recorded consumers of a tenant's applications, by appId. Throws `storage_unavailable`. */
   consumersOf: (tenantId: string) => Promise<(appId: string) => RecordedConsumer[]>;
-  thresholdDays?: readonly number[];
+  thresholds?: Thresholds | undefined;
 }
 
 export interface Checked {
@@ -63,12 +64,12 @@ export async function checkTenant(deps: CheckTenantDeps, runId: string): Promise
 
 /** A source that breaks its promise and throws fails the run, not the queue message. */
 async function walkSafely(deps: CheckTenantDeps, run: Run, now: Date): Promise<Walk> {
-  const { thresholdDays } = deps;
+  const { thresholds } = deps;
   try {
     return await walkCredentials(deps.sourceOf(run.tenantId), {
       now,
       keep: (credential) => isFinding(credential, now),
-      ...(thresholdDays === undefined ? {} : { thresholdDays }),
+      thresholds,
     });
   } catch (error) {
     if (isStorageFailure(error)) throw error;
@@ -113,7 +114,7 @@ interface Outcome {
 }
 
 async function keepFindings(
-  { findings, thresholdDays }: CheckTenantDeps,
+  { findings, thresholds }: CheckTenantDeps,
   { run, walk, owners, consumersOf, verdict, now }: Outcome,
 ): Promise<Finding[]> {
   const withConsumers = (finding: Finding): Finding => {
@@ -139,7 +140,7 @@ async function keepFindings(
   const seenIds = new Set(seen.map(({ id }) => id));
   // Silence about what could not be read would be worse than a warning about what may be gone.
   return open.map((finding) =>
-    seenIds.has(finding.id) ? finding : withConsumers(findingAt(finding, now, thresholdDays)),
+    seenIds.has(finding.id) ? finding : withConsumers(findingAt(finding, now, thresholds)),
   );
 }
 

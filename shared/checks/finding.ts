@@ -7,9 +7,11 @@ import {
   recordedConsumerSchema,
 } from '../credentials/credential-schema.ts';
 import type { Assessed } from '../expiry/assess.ts';
+import { policySchema } from '../expiry/policy-schema.ts';
 import { statusSchema, supersessionSchema } from '../expiry/status-schema.ts';
 import { stageOf } from '../expiry/stage.ts';
 import { DAY_MS, daysLeftOf, statusOf } from '../expiry/status.ts';
+import { DEFAULT_THRESHOLDS, thresholdDaysOf, type Thresholds } from '../expiry/thresholds.ts';
 import type { WalkedCredential } from './walk.ts';
 
 /**
@@ -35,6 +37,10 @@ export const findingSchema = z.object({
   supersession: supersessionSchema,
   /** The id of the rule that says the platform renews it, or null. */
   selfRenewing: z.string().nullable(),
+  /** It should have renewed itself and has not. */
+  renewalFailed: z.boolean().default(false),
+  /** What the holder's owners ask for in its tags and notes; null when nothing. */
+  policy: policySchema.nullable().default(null),
   likelyConsumers: z.array(likelyConsumerSchema),
   /** Every place on record for the holder's application, whichever of its credentials it uses. */
   consumers: z.array(recordedConsumerSchema).default([]),
@@ -78,6 +84,8 @@ export function findingOf(tenantId: string, found: WalkedCredential, seenAt: Dat
     supersededBy: found.supersededBy,
     supersession: found.supersession,
     selfRenewing: found.selfRenewing,
+    renewalFailed: found.renewalFailed,
+    policy: found.policy,
     likelyConsumers: found.likelyConsumers,
     consumers: [],
     owners: found.owners ?? [],
@@ -91,9 +99,14 @@ export function findingOf(tenantId: string, found: WalkedCredential, seenAt: Dat
  * A kept finding at another instant: time goes on for what a later run could not read. What the platform renews keeps
  * its stage, since only a run can see whether it did.
  */
-export function findingAt(finding: Finding, now: Date, thresholdDays?: readonly number[]): Finding {
+export function findingAt(
+  finding: Finding,
+  now: Date,
+  thresholds: Thresholds = DEFAULT_THRESHOLDS,
+): Finding {
   const validity = { startsAt: dateOf(finding.startsAt), expiresAt: dateOf(finding.expiresAt) };
   if (finding.type === 'federatedCredential') return finding;
+  const thresholdDays = thresholdDaysOf(finding.type, finding.policy, thresholds);
   return {
     ...finding,
     status: statusOf(validity, now),

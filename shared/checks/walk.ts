@@ -4,7 +4,9 @@ import { credentialsOf } from '../credentials/credentials-of.ts';
 import type { DirectoryObject, Owner } from '../credentials/directory-object.ts';
 import { likelyConsumersOf } from '../credentials/likely-consumers.ts';
 import { assess, type Assessed } from '../expiry/assess.ts';
+import { policyOf } from '../expiry/overrides.ts';
 import type { CredentialStatus } from '../expiry/status.ts';
+import type { Thresholds } from '../expiry/thresholds.ts';
 import { notReadTally } from './not-read.ts';
 
 /** What a walk has seen. The six statuses add up to `credentials`; `selfRenewing` says how many of these are. */
@@ -36,7 +38,7 @@ export interface WalkOptions {
   now: Date;
   /** Which credentials become findings; the others are only counted. */
   keep: (credential: Assessed) => boolean;
-  thresholdDays?: readonly number[];
+  thresholds?: Thresholds | undefined;
 }
 
 /**
@@ -126,7 +128,10 @@ function countHolder(walk: Walk, list: string, { type }: DirectoryObject): void 
 }
 
 function addCredentials(walk: Walk, object: DirectoryObject, options: WalkOptions): void {
-  const assessed = assess(credentialsOf(object), options.now, options.thresholdDays);
+  const credentials = credentialsOf(object);
+  if (credentials.length === 0) return;
+  const { now, thresholds } = options;
+  const assessed = assess(credentials, { now, thresholds, policy: policyOf(object, now) });
   for (const credential of assessed) countCredential(walk.counts, credential);
   const kept = assessed.filter((credential) => options.keep(credential));
   if (kept.length === 0) return;

@@ -1,8 +1,10 @@
 import type { Credential } from '../credentials/credential.ts';
 import { selfRenewingRule } from '../credentials/self-renewing.ts';
-import { DEFAULT_THRESHOLD_DAYS, stageOf } from './stage.ts';
+import type { Policy } from './policy.ts';
+import { stageOf } from './stage.ts';
 import { DAY_MS, daysLeftOf, statusOf, type CredentialStatus } from './status.ts';
 import { supersessionOf, type Supersession } from './supersession.ts';
+import { DEFAULT_THRESHOLDS, thresholdDaysOf, type Thresholds } from './thresholds.ts';
 
 /** A credential with everything that is decided about it at one instant. */
 export interface Assessed extends Credential {
@@ -15,19 +17,27 @@ export interface Assessed extends Credential {
   supersession: Supersession;
   /** What should have replaced itself has not, and the customer can do something about it. */
   renewalFailed: boolean;
+  /** What its holder's owners ask for; null when they ask for nothing. */
+  policy: Policy | null;
+}
+
+export interface AssessOptions {
+  now: Date;
+  thresholds?: Thresholds | undefined;
+  /** Of the holder. */
+  policy?: Policy | null;
 }
 
 /** The last days in which a successor should exist; application proxy and Entra Connect replace weeks earlier. */
 const RENEWAL_OVERDUE_DAYS = 7;
 
 /**
- * Decides status, stage and supersession for the credentials of one holder at `now`. Pure: no clock, no policy beyond
- * the thresholds (days before the end). The answer is in the order of the input.
+ * Decides status, stage and supersession for the credentials of one holder at `now`. Pure: no clock. A policy changes
+ * the thresholds here; what it mutes still has its stage (mute.ts). The answer is in the order of the input.
  */
 export function assess(
   credentials: readonly Credential[],
-  now: Date,
-  thresholdDays: readonly number[] = DEFAULT_THRESHOLD_DAYS,
+  { now, thresholds = DEFAULT_THRESHOLDS, policy = null }: AssessOptions,
 ): Assessed[] {
   return credentials.map((credential) => {
     const renewalFailed = hasFailedToRenew(credential, credentials, now);
@@ -47,10 +57,13 @@ export function assess(
       selfRenewing: credential.selfRenewing,
       status: credentialStatusOf(credential, now),
       daysLeft: daysLeftOf(credential, now),
-      stage: isQuiet ? null : stageOf(credential, now, thresholdDays),
+      stage: isQuiet
+        ? null
+        : stageOf(credential, now, thresholdDaysOf(credential.type, policy, thresholds)),
       supersededBy,
       supersession,
       renewalFailed,
+      policy,
     };
   });
 }

@@ -1,11 +1,12 @@
 import { recipientsOf, type RecipientLists } from '../alerts/recipients.ts';
 import { findingAt, type Finding } from '../checks/finding.ts';
+import type { Thresholds } from '../expiry/thresholds.ts';
 import type { FindingAnswer } from './schemas.ts';
 
 export interface AnswerOptions {
   now: Date;
   lists: RecipientLists;
-  thresholdDays: readonly number[];
+  thresholds: Thresholds;
 }
 
 /**
@@ -14,7 +15,7 @@ export interface AnswerOptions {
  * stay out.
  */
 export function toFindingAnswer(stored: Finding, options: AnswerOptions): FindingAnswer {
-  const { closedAt: _, ...finding } = findingAt(stored, options.now, options.thresholdDays);
+  const { closedAt: _, ...finding } = findingAt(stored, options.now, options.thresholds);
   const { stage } = finding;
   const recipients = stage === null ? [] : recipientsOf({ ...finding, stage }, options.lists);
   return {

@@ -6,6 +6,7 @@ import {
   ownerSchema,
   recordedConsumerSchema,
 } from '../credentials/credential-schema.ts';
+import { policySchema } from '../expiry/policy-schema.ts';
 import { statusSchema, supersessionSchema } from '../expiry/status-schema.ts';
 import { KEY_NAME } from './keys.ts';
 
@@ -93,6 +94,9 @@ const findingAnswer = z.strictObject({
   supersededBy: z.string().nullable(),
   supersession: supersessionSchema,
   selfRenewing: z.string().nullable(),
+  renewalFailed: z.boolean(),
+  /** What the owners of its holder wrote in tags and notes; null when nothing. */
+  policy: policySchema.strict().nullable(),
   likelyConsumers: z.array(likelyConsumerSchema.strict()),
   owners: z.array(ownerSchema.strict()),
   /** Who would be told now, and why. */

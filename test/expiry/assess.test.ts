@@ -16,7 +16,7 @@ const secret = (keyId: string, startDays: number | null, endDays: number, more =
   });
 const supersession = (...credentials: Credential[]) =>
   Object.fromEntries(
-    assess(credentials, now).map(({ keyId, supersession, supersededBy }) => [
+    assess(credentials, { now }).map(({ keyId, supersession, supersededBy }) => [
       keyId,
       supersession === 'none' ? 'none' : `${supersession} by ${String(supersededBy)}`,
     ]),
@@ -24,7 +24,7 @@ const supersession = (...credentials: Credential[]) =>
 
 describe('assess', () => {
   it('says what a credential is, how long it has left and at which stage it stands', () => {
-    const [assessed] = assess([secret('a', -300, 6.5)], now);
+    const [assessed] = assess([secret('a', -300, 6.5)], { now });
     expect(assessed).toMatchObject({
       keyId: 'a',
       status: 'expiring',
@@ -37,7 +37,7 @@ describe('assess', () => {
   });
 
   it('goes on warning when a newer secret exists, in other words: nobody knows whether it is used', () => {
-    const [old] = assess([secret('old', -300, 6.5), secret('new', -1, 700)], now);
+    const [old] = assess([secret('old', -300, 6.5), secret('new', -1, 700)], { now });
     expect(old).toMatchObject({
       supersession: 'replacementUnproven',
       supersededBy: 'new',
@@ -82,7 +82,7 @@ describe('assess', () => {
 
   it('names a replacement without keyId by its id', () => {
     const nameless = { ...secret('x', -1, 300), keyId: null, id: 'application:a:clientSecret:~1' };
-    const [old] = assess([secret('old', -300, 6), nameless], now);
+    const [old] = assess([secret('old', -300, 6), nameless], { now });
     expect(old?.supersededBy).toBe('application:a:clientSecret:~1');
   });
 
@@ -94,7 +94,7 @@ describe('assess', () => {
   it('tells nobody about App Proxy’s three secrets while one of them is good', () => {
     const cwap = (keyId: string, end: number) =>
       secret(keyId, end - 365, end, { name: 'CWAP_AuthSecret', selfRenewing: 'appProxy' });
-    const assessed = assess([cwap('a', -20), cwap('b', 20), cwap('c', 340)], now);
+    const assessed = assess([cwap('a', -20), cwap('b', 20), cwap('c', 340)], { now });
     expect(assessed.map(({ status }) => status)).toEqual(['expired', 'expiring', 'ok']);
     expect(assessed.map(({ stage }) => stage)).toEqual([null, null, null]);
     expect(assessed.map(({ renewalFailed }) => renewalFailed)).toEqual([false, false, false]);
@@ -102,19 +102,19 @@ describe('assess', () => {
 
   it('tells people when a self-replacing secret ends and nothing followed', () => {
     const renewing = { selfRenewing: 'entraConnectApplication' };
-    const [assessed] = assess([secret('a', -300, 2.5, renewing)], now);
+    const [assessed] = assess([secret('a', -300, 2.5, renewing)], { now });
     expect(assessed).toMatchObject({ renewalFailed: true, stage: 3 });
-    const [early] = assess([secret('a', -300, 8, renewing)], now);
+    const [early] = assess([secret('a', -300, 8, renewing)], { now });
     expect(early).toMatchObject({ renewalFailed: false, stage: null });
   });
 
   it('tells nobody where there is nothing that they could do', () => {
-    const [assessed] = assess([secret('a', -90, -1, { selfRenewing: 'managedIdentity' })], now);
+    const [assessed] = assess([secret('a', -90, -1, { selfRenewing: 'managedIdentity' })], { now });
     expect(assessed).toMatchObject({ status: 'expired', renewalFailed: false, stage: null });
   });
 
   it('knows that a federated credential never expires, though it has no date', () => {
-    const [assessed] = assess([credential({ type: 'federatedCredential' })], now);
+    const [assessed] = assess([credential({ type: 'federatedCredential' })], { now });
     expect(assessed).toMatchObject({ status: 'neverExpires', daysLeft: null, stage: null });
   });
 
@@ -130,8 +130,8 @@ describe('assess', () => {
     );
     fc.assert(
       fc.property(holder, anyInstant, (credentials, instant) => {
-        const assessed = assess(credentials, instant);
-        const turned = assess([...credentials].reverse(), instant).reverse();
+        const assessed = assess(credentials, { now: instant });
+        const turned = assess([...credentials].reverse(), { now: instant }).reverse();
         expect(turned).toEqual(assessed);
         for (const each of assessed) {
           expect(each.supersession).not.toBe('replacementInUse');

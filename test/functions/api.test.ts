@@ -1,3 +1,4 @@
+import { DEFAULT_THRESHOLDS } from '../../shared/expiry/thresholds.ts';
 import '../support/register-nothing.ts';
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
@@ -46,7 +47,7 @@ async function setUp() {
       tenantIds: [TENANT],
       alerts: {
         mode: 'live',
-        thresholdDays: [60, 30, 14, 7, 3, 1, 0],
+        thresholds: DEFAULT_THRESHOLDS,
         fallback: [],
         escalation: [],
         operations: [],

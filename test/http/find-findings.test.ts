@@ -1,3 +1,4 @@
+import { DEFAULT_THRESHOLDS } from '../../shared/expiry/thresholds.ts';
 import { describe, expect, it } from 'vitest';
 import { findingStore } from '../../shared/checks/finding-store.ts';
 import type { Finding } from '../../shared/checks/finding.ts';
@@ -9,7 +10,7 @@ import { aFinding, TENANT } from '../support/stored.ts';
 const OTHER = '11111111-2222-0333-4444-555555555555';
 const now = new Date('2026-03-01T12:00:00Z');
 const lists = { fallback: ['f@contoso.example'], escalation: [], operations: [] };
-const options = { now, lists, thresholdDays: [60, 30, 14, 7, 3, 1, 0] };
+const options = { now, lists, thresholds: DEFAULT_THRESHOLDS };
 
 async function storeOf(...findings: Finding[]) {
   const store = findingStore(memoryTables().open);

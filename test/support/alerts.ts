@@ -63,6 +63,8 @@ export function finding(overrides: Partial<Finding> = {}): Finding {
     supersededBy: null,
     supersession: 'none',
     selfRenewing: null,
+    renewalFailed: false,
+    policy: null,
     likelyConsumers: [],
     consumers: [],
     owners: [owner('anna@contoso.example')],

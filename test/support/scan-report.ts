@@ -20,6 +20,7 @@ export function walked(changes: Partial<WalkedCredential> = {}): WalkedCredentia
     supersededBy: null,
     supersession: 'none',
     renewalFailed: false,
+    policy: null,
     likelyConsumers: [],
     owners: null,
     ...changes,

@@ -22,6 +22,8 @@ export function aFinding(changes: Partial<Finding> = {}): Finding {
     supersededBy: null,
     supersession: 'none',
     selfRenewing: null,
+    renewalFailed: false,
+    policy: null,
     likelyConsumers: [{ system: 'SmartConnect', because: 'redirect URI' }],
     consumers: [],
     owners: [

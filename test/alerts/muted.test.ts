@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { policyOf } from '../../shared/expiry/overrides.ts';
+import { alertWorld, finding, run, told } from '../support/alerts.ts';
+import { fakeClock } from '../support/fake-clock.ts';
+
+const NOW = '2027-01-19T02:00:00.000Z';
+
+/** What goes out on these nights about a secret whose application carries this tag. */
+async function nightsOf(tag: string, nights: { at: string; stage: number }[]): Promise<string[]> {
+  const clock = fakeClock(NOW);
+  const world = alertWorld({ clock });
+  for (const [index, { at, stage }] of nights.entries()) {
+    clock.set(at);
+    const policy = policyOf({ tags: [tag], notes: null }, clock.now());
+    const id = `night-${index}`;
+    await world.night(run({ runId: id, nightId: id }), [finding({ stage, policy })]);
+  }
+  return told(world.mail.accepted).map((line) => line.replace(/: .* at /, ' at '));
+}
+
+describe('an override that silences', () => {
+  it('customer-managed until a date: nobody hears of it, and everybody does on that date', async () => {
+    const tag = 'keyturn:managed-by=customer;review=2027-01-21';
+    const nights = [
+      { at: '2027-01-19T02:00:00Z', stage: 14 },
+      { at: '2027-01-20T02:00:00Z', stage: 14 },
+    ];
+    expect(await nightsOf(tag, nights)).toEqual([]);
+    expect(await nightsOf(tag, [...nights, { at: '2027-01-21T02:00:00Z', stage: 14 }])).toEqual([
+      'anna@contoso.example at 14',
+    ]);
+  });
+
+  it('never keeps the last day from the fallback list, and keeps everybody else out of it', async () => {
+    expect(
+      await nightsOf('keyturn:ignore-until=2027-03-01', [
+        { at: '2027-01-24T14:00:00Z', stage: 7 },
+        { at: '2027-01-30T14:00:00Z', stage: 1 },
+        { at: '2027-01-31T14:00:00Z', stage: 0 },
+        { at: '2027-02-07T14:00:00Z', stage: -7 },
+      ]),
+    ).toEqual(['fallback@contoso.example at 1', 'fallback@contoso.example at 0']);
+  });
+
+  it('means nothing when it is not allowed', async () => {
+    expect(await nightsOf('keyturn:ignore-until=2099-01-01', [{ at: NOW, stage: 14 }])).toEqual([
+      'anna@contoso.example at 14',
+    ]);
+  });
+});
