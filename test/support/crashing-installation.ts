@@ -2,6 +2,7 @@ import type { DeliveryMessage } from '../../shared/alerts/delivery-message.ts';
 import type { LedgerRow } from '../../shared/alerts/ledger-row.ts';
 import type { AlertMessage, Notifier } from '../../shared/alerts/notifier.ts';
 import type { CheckMessage } from '../../shared/checks/start-night.ts';
+import { AppError } from '../../shared/errors.ts';
 import { createLog } from '../../shared/log.ts';
 import type { Directory } from '../../shared/monitor-parts.ts';
 import { createServices, type Services } from '../../shared/services.ts';
@@ -13,6 +14,7 @@ import { Crash, crashing, type Crashing } from './crashing.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
 import { interleaved } from './interleaved.ts';
 import { seeded } from './random.ts';
+import type { Trouble } from './troubled.ts';
 
 export interface InstallationOptions {
   now: string;
@@ -27,6 +29,10 @@ export interface InstallationOptions {
   timerComesBack?: boolean;
   /** What happens to the mail service in between; accepted unless given. */
   answer?: (message: AlertMessage) => Awaited<ReturnType<Notifier['send']>>;
+  /** Whether a message arrived whose sender was told otherwise; only what was accepted unless given. */
+  arrivesAnyway?: () => boolean;
+  /** What the storage service does in between; it is well unless given. */
+  trouble?: Trouble;
 }
 
 /** The whole product over stores that outlive its processes, and processes that die when told to. */
@@ -37,6 +43,8 @@ export interface CrashingInstallation {
   accepted: AlertMessage[];
   /** Warnings that were out and not marked as sent when a process died: these alone may come twice. */
   mayRepeat: Set<string>;
+  /** Warnings that went out although the ledger said that they had, or while their claim was alive. */
+  wronglyRepeated: string[];
   /** How often a process died. */
   crashes: number;
   /** Writes that took effect. */
@@ -49,6 +57,8 @@ export interface CrashingInstallation {
   loseMessages(): void;
   /** Starts a night and works until nothing is left to do: messages come back, clocks go on, sweeps look. */
   night(): Promise<void>;
+  /** The same without a night of its own. */
+  rest(): Promise<void>;
 }
 
 type Job =
@@ -62,6 +72,14 @@ interface Process {
   services: Services;
 }
 
+const NO_TROUBLE: Trouble = {
+  tables: (open) => open,
+  queue: (queue) => queue,
+  faults: 0,
+  end: () => undefined,
+};
+/** What a sender has to itself (deliver-alerts.ts). */
+const CLAIM_MS = 60_000;
 /** host.json: after as many tries a message goes to the poison queue, where nobody looks. */
 const MAX_DEQUEUE_COUNT = 5;
 const SWEEP_EVERY_MS = 6 * 60_000;
@@ -74,18 +92,36 @@ export function crashingInstallation(options: InstallationOptions): CrashingInst
   const clock = fakeClock(options.now);
   const random = seeded(options.seed ?? 1);
   const tables = memoryTables();
-  const open = options.seed === undefined ? tables.open : interleaved(tables.open, random);
-  const checks = memoryQueue<CheckMessage>(clock);
-  const deliveries = memoryQueue<DeliveryMessage>(clock);
+  const trouble = options.trouble ?? NO_TROUBLE;
+  const calm = options.seed === undefined ? tables.open : interleaved(tables.open, random);
+  const open = trouble.tables(calm);
+  const checks = trouble.queue(memoryQueue<CheckMessage>(clock));
+  const deliveries = trouble.queue(memoryQueue<DeliveryMessage>(clock));
   const accepted: AlertMessage[] = [];
+  const firstOut = new Map<string, number>();
   const settings = settingsFor([...options.directories.keys()]);
   const notifier: Notifier = {
     channel: 'mail',
     send: async (message) => {
       const outcome = options.answer?.(message) ?? { status: 'accepted' };
-      if (outcome.status === 'accepted') accepted.push(message);
+      const arrives = outcome.status === 'accepted' || options.arrivesAnyway?.() === true;
+      if (arrives) {
+        installation.wronglyRepeated.push(...repeatsWithoutReason(message));
+        accepted.push(message);
+      }
       return outcome;
     },
+  };
+
+  /** A warning may go out again only while the ledger does not call it sent, and after its claim's life. */
+  const repeatsWithoutReason = (message: AlertMessage): string[] => {
+    const nowMs = clock.now().getTime();
+    const unsent = new Set(unmarked([message], tables));
+    return told([message]).filter((warning) => {
+      const outMs = firstOut.get(warning);
+      firstOut.set(warning, outMs ?? nowMs);
+      return outMs !== undefined && (nowMs - outMs < CLAIM_MS || !unsent.has(warning));
+    });
   };
 
   const startProcess = (): Process => {
@@ -123,34 +159,40 @@ export function crashingInstallation(options: InstallationOptions): CrashingInst
     try {
       didWork = (await run(services, job)) || didWork;
     } catch (error) {
+      if (error instanceof AppError && error.code === 'storage_unavailable') return false;
       if (!(error instanceof Crash)) throw error;
     }
     return !machine.isDead;
   };
   let didWork = false;
 
-  const work = async (jobs: Job[]): Promise<void> => {
+  /** True when nothing of it failed. */
+  const work = async (jobs: Job[]): Promise<boolean> => {
     const done = await Promise.all(
       jobs.map((job) => attempt(job, processes[(turn += 1) % processes.length] ?? startProcess())),
     );
     comeBack.push(...jobs.flatMap((job, index) => (done[index] ? [] : (again(job) ?? []))));
+    // host.json's visibilityTimeout: a message that failed comes back after half a minute.
+    if (done.includes(false)) clock.advance(30_000);
     processes.forEach((process, index) => {
       if (!process.machine.isDead) return;
       writesOfTheDead += process.machine.writes;
       processes[index] = startProcess();
       installation.crashes += 1;
       for (const warning of unmarked(accepted, tables)) installation.mayRepeat.add(warning);
-      clock.advance(30_000);
       installation.onRestart();
     });
+    return !done.includes(false);
   };
+  const nightsKnown = (): number => (tables.dump()['nights'] ?? []).length;
+  let nightsBefore = 0;
   const again = (job: Job): Job | null => {
     if (job.kind === 'sweep') return null;
     if (job.kind !== 'timer') {
       return job.tries + 1 < MAX_DEQUEUE_COUNT ? { ...job, tries: job.tries + 1 } : null;
     }
     // Nothing could know of a night that was never written down but the timer itself.
-    const isKnown = (tables.dump()['nights'] ?? []).length > 0;
+    const isKnown = nightsKnown() > nightsBefore;
     return options.timerComesBack === true || !isKnown ? job : null;
   };
 
@@ -159,6 +201,7 @@ export function crashingInstallation(options: InstallationOptions): CrashingInst
     tables,
     accepted,
     mayRepeat: new Set(),
+    wronglyRepeated: [],
     crashes: 0,
     writes: () => writesOfTheDead + processes.reduce((sum, { machine }) => sum + machine.writes, 0),
     arm: (nthWrite, when) => processes[0]?.machine.arm(nthWrite, when),
@@ -168,7 +211,11 @@ export function crashingInstallation(options: InstallationOptions): CrashingInst
       while (checks.take() !== null || deliveries.take() !== null);
     },
     night: async () => {
+      nightsBefore = nightsKnown();
       comeBack.push({ kind: 'timer' });
+      await installation.rest();
+    },
+    rest: async () => {
       let quiet = 0;
       for (let step = 0; quiet < QUIET_SWEEPS; step += 1) {
         if (step === MAX_STEPS) throw new Error('it never came to rest');
@@ -181,9 +228,8 @@ export function crashingInstallation(options: InstallationOptions): CrashingInst
         }
         clock.advance(SWEEP_EVERY_MS);
         didWork = false;
-        const crashesBefore = installation.crashes;
-        await work([{ kind: 'sweep' }]);
-        const isQuiet = !didWork && installation.crashes === crashesBefore;
+        const isDone = await work([{ kind: 'sweep' }]);
+        const isQuiet = !didWork && isDone;
         quiet = isQuiet ? quiet + 1 : 0;
       }
     },
