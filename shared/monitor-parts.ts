@@ -2,6 +2,7 @@ import type { DeliverDeps } from './alerts/deliver-alerts.ts';
 import type { DeliveryMessage } from './alerts/delivery-message.ts';
 import { createLedger } from './alerts/ledger.ts';
 import type { Notifier } from './alerts/notifier.ts';
+import { troubleStore } from './alerts/trouble.ts';
 import type { SweepDeps } from './alerts/sweep-alerts.ts';
 import type { WatchDeps } from './alerts/watch-tenant.ts';
 import { findingStore } from './checks/finding-store.ts';
@@ -71,6 +72,8 @@ export function monitorParts({
     deliveries,
     mode,
     channels,
+    operations,
+    troubles: troubleStore(openTable),
     lists: { fallback, escalation, operations },
     thresholds,
     sourceOf: (tenantId) => directoryOf(tenantId).source,

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { deliverAlerts, type Delivery } from './alerts/deliver-alerts.ts';
 import { nightOver } from './alerts/night-over.ts';
+import { noteTroubles } from './alerts/note-troubles.ts';
 import { sweepAlerts } from './alerts/sweep-alerts.ts';
 import { watchTenant } from './alerts/watch-tenant.ts';
 import { resumeStuckRuns } from './checks/resume-stuck-runs.ts';
@@ -65,7 +66,9 @@ export function createServices({ settings, adapters, log }: ServicesInput): Serv
     watchTenant: (runId) => watchTenant(parts, runId),
     deliverAlerts: (partition) => deliverAlerts({ ...alerts, newId: randomUUID }, partition),
     sweep: async () => {
-      const { resent, givenUp, relaunched } = await resumeStuckRuns(night);
+      const { resent, givenUp, relaunched } = await resumeStuckRuns(night, {
+        closing: (run) => noteTroubles(parts, run),
+      });
       for (const { nightId } of givenUp) await nightOver(alerts, nightId);
       const { enqueued } = await sweepAlerts(alerts);
       return {

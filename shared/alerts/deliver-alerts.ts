@@ -2,6 +2,7 @@ import type { Row } from '../storage/table.ts';
 import { hashOf } from './ledger-keys.ts';
 import { factsOf, isBusy, isDue, type LedgerRow, type OpenRow } from './ledger-row.ts';
 import type { AlertMessage, Notifier, SendOutcome } from './notifier.ts';
+import { isReport } from './report-item.ts';
 import { mayLeave, type AlertMode } from './scopes.ts';
 import { settleMessage, type SettleDeps } from './settle-message.ts';
 
@@ -103,8 +104,15 @@ function messageOf(partition: string, claimed: Row<OpenRow>[]): AlertMessage {
     id: hashOf([partition, ...claimed.map(({ row }) => row)]).slice(0, 32),
     address: first?.value.address ?? '',
     scope: first?.value.scope ?? '',
-    items: claimed.map(({ value }) => value.item),
+    ...contentOf(claimed.map(({ value }) => value.item)),
   };
+}
+
+/** A partition holds the one or the other, since reports have a scope of their own. */
+function contentOf(content: OpenRow['item'][]): Pick<AlertMessage, 'items' | 'reports'> {
+  const reports = content.filter((item) => isReport(item));
+  const items = content.filter((item) => !isReport(item));
+  return reports.length === 0 ? { items } : { items, reports };
 }
 
 async function send(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { alertItemSchema } from './alert-item.ts';
+import { reportItemSchema } from './report-item.ts';
 
 const common = z.object({
   channel: z.string(),
@@ -18,7 +19,7 @@ const common = z.object({
 const waiting = common.extend({
   /** Not to be tried before this instant. */
   notBefore: z.iso.datetime(),
-  item: alertItemSchema,
+  item: z.union([alertItemSchema, reportItemSchema]),
 });
 
 /** One warning to one recipient at one stage, from its planning to its end. */

@@ -7,7 +7,8 @@ import { subjectOf, type SubjectOptions } from './mail-subject.ts';
 import { textOf } from './mail-text.ts';
 import { whenOf } from './mail-when.ts';
 import type { AlertMessage } from './notifier.ts';
-import { NOTICES, OPERATIONS, PREVIEW } from './scopes.ts';
+import { reportMailOf } from './report-mail.ts';
+import { NOTICES, OPERATIONS, PREVIEW, REPORTS } from './scopes.ts';
 
 export interface MailOptions extends CardOptions, SubjectOptions {
   /** Where this installation answers, for "all of them"; null when that is not set. */
@@ -29,10 +30,14 @@ export function composeMail(message: AlertMessage, options: MailOptions): Mail {
   const items = nearestFirst(message.items, options);
   const sorted = { ...message, items };
   const document: MailDocument = {
-    subject: subjectOf(sorted, options),
-    heading: headingOf(sorted),
-    intro: introOf(sorted),
-    sections: sectionsOf(sorted, options),
+    ...(message.scope === REPORTS
+      ? reportMailOf(message.reports ?? [], options)
+      : {
+          subject: subjectOf(sorted, options),
+          heading: headingOf(sorted),
+          intro: introOf(sorted),
+          sections: sectionsOf(sorted, options),
+        }),
     footer: FOOTER,
   };
   const { subject } = document;

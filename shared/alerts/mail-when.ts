@@ -24,6 +24,12 @@ export function whenOf(expiresAt: string | null, now: Date, timeZone: string): W
   return leftMs <= 0 ? ended(local, -leftMs) : ending(local, leftMs);
 }
 
+/** "Wed 25 Nov, 03:00 (Berlin)": an instant as people name it. */
+export function momentWords(instant: string, now: Date, timeZone: string): string {
+  const { date, time, city } = localOf(new Date(instant), now, timeZone);
+  return `${date}, ${time} (${city})`;
+}
+
 /** The same where a new secret was made, and nobody can see whether it was entered everywhere. */
 export function doubted(words: string): string {
   return words.replace(/^stops/, 'may stop').replace(/^stopped/, 'may have stopped');

@@ -1,4 +1,5 @@
 import type { AlertItem } from './alert-item.ts';
+import type { ReportItem } from './report-item.ts';
 
 /** One message to one recipient, before it has a form: the channel gives it words and looks. */
 export interface AlertMessage {
@@ -8,6 +9,8 @@ export interface AlertMessage {
   /** A tenant's id, or one of the scopes in scopes.ts. */
   scope: string;
   items: AlertItem[];
+  /** With scope REPORTS: what operations are told about Keyturn itself; `items` is empty then. */
+  reports?: ReportItem[];
 }
 
 /** What came of it. `accepted` is the service's word, not a proof that anybody read it. */

@@ -9,13 +9,15 @@ export const PREVIEW = 'preview';
 export const OPERATIONS = 'operations';
 /** What operations must know whatever the mode: a warning that could not be delivered. */
 export const NOTICES = 'notices';
+/** What operations must know about Keyturn itself, whatever the mode (report-item.ts). */
+export const REPORTS = 'reports';
 
 /**
  * Whether a message of this scope may leave while this mode is set. What was planned for an owner before somebody went
  * back to `preview` stays planned.
  */
 export function mayLeave(mode: AlertMode, scope: string): boolean {
-  if (scope === NOTICES) return true;
+  if (scope === NOTICES || scope === REPORTS) return true;
   if (scope === PREVIEW) return mode === 'preview';
   if (scope === OPERATIONS) return mode === 'operations';
   return mode === 'live';

@@ -1,16 +1,18 @@
 import { checkTenant, type CheckTenantDeps } from '../checks/check-tenant.ts';
 import { finishRun } from '../checks/finish-run.ts';
 import type { Log } from '../log.ts';
+import { noteTroubles, type NoteTroublesDeps } from './note-troubles.ts';
 import { nightOver, type NightOverDeps } from './night-over.ts';
 import { planAlerts, type PlanDeps } from './plan-alerts.ts';
 
-export interface WatchDeps extends CheckTenantDeps, PlanDeps, NightOverDeps {
+export interface WatchDeps extends CheckTenantDeps, PlanDeps, NightOverDeps, NoteTroublesDeps {
+  runs: CheckTenantDeps['runs'];
   clock: CheckTenantDeps['clock'];
   log: Log;
 }
 
 /**
- * One tenant's part of a night: check it, write down whom to tell, close the run, and, when it was the night's last
+ * One tenant's part of a night: check it, write down whom to tell and what went wrong, close the run, and, when it was the night's last
  * one, let the mails go. Each step is repeated safely, so whoever dies between two of them loses nothing: the queue or
  * the sweep starts it again. Throws `not_found` for an unknown run and `storage_unavailable`.
  */
@@ -20,6 +22,7 @@ export async function watchTenant(
 ): Promise<{ status: string; planned: number }> {
   const { run, findings } = await checkTenant(deps, runId);
   const { planned } = await planAlerts(deps, run, findings);
+  await noteTroubles(deps, run);
   const finished = await finishRun(deps, run);
   await nightOver(deps, finished.nightId);
   if (finished.status === 'failed') {

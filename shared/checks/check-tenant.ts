@@ -55,10 +55,10 @@ export async function checkTenant(deps: CheckTenantDeps, runId: string): Promise
   const verdict = verdictOf({ walk, owners, last });
   const consumersOf = await deps.consumersOf(run.tenantId);
   const findings = await keepFindings(deps, { run, walk, owners, consumersOf, verdict, now });
-  const { status, reasons, coverage } = verdict;
+  const { status, suspicious, reasons, coverage } = verdict;
   const counts = walk.counts;
   const endedAt = clock.now().toISOString();
-  const ended = { ...run, tenantName, status, reasons, coverage, counts, endedAt };
+  const ended = { ...run, tenantName, status, suspicious, reasons, coverage, counts, endedAt };
   return { run: ended, findings };
 }
 

@@ -1,7 +1,13 @@
 import { finishRun } from './finish-run.ts';
 import type { Night } from './night.ts';
-import type { Run } from './run.ts';
+import { isEnded, type Run } from './run.ts';
 import { launchNight, type StartNightDeps } from './start-night.ts';
+
+interface ResumeOptions {
+  stuckAfterMs?: number;
+  /** Called with a run that is given up before it is closed: what must follow from it is written down there. */
+  closing?: ((run: Run) => Promise<void>) | undefined;
+}
 
 export interface Resumed {
   /** Runs whose message was sent again. */
@@ -26,7 +32,7 @@ const MAX_NIGHT_AGE_MS = 48 * 3_600_000;
  */
 export async function resumeStuckRuns(
   deps: StartNightDeps,
-  { stuckAfterMs = STUCK_AFTER_MS }: { stuckAfterMs?: number } = {},
+  { stuckAfterMs = STUCK_AFTER_MS, closing }: ResumeOptions = {},
 ): Promise<Resumed> {
   const resumed: Resumed = { resent: [], givenUp: [], relaunched: [] };
   const nowMs = deps.clock.now().getTime();
@@ -41,7 +47,7 @@ export async function resumeStuckRuns(
     const { runId, sentAt, sends } = row.value;
     if (!isStuck(sentAt)) continue;
     if (sends >= MAX_SENDS) {
-      const run = await giveUp(deps, runId);
+      const run = await giveUp(deps, runId, closing);
       if (run !== null) resumed.givenUp.push(run);
     } else if (await deps.runs.pending.take(row, deps.clock.now())) {
       await deps.queue.send({ runId });
@@ -60,18 +66,21 @@ async function unlaunched({ runs }: StartNightDeps, nowMs: number): Promise<Nigh
   return found;
 }
 
-async function giveUp({ runs, clock }: StartNightDeps, runId: string): Promise<Run | null> {
+async function giveUp(
+  { runs, clock }: StartNightDeps,
+  runId: string,
+  closing: ResumeOptions['closing'],
+): Promise<Run | null> {
   const run = await runs.get(runId);
   if (run === null) return null;
-  return finishRun(
-    { runs },
-    {
-      ...run,
-      status: 'failed',
-      reasons: [
-        `The check was started ${MAX_SENDS} times and never came to its end. Look for errors of checkTenant in this app's log, then start the check again.`,
-      ],
-      endedAt: clock.now().toISOString(),
-    },
-  );
+  const failed: Run = {
+    ...run,
+    status: 'failed',
+    reasons: [
+      `The check was started ${MAX_SENDS} times and never came to its end. Look for errors of checkTenant in this app's log, then start the check again.`,
+    ],
+    endedAt: clock.now().toISOString(),
+  };
+  if (!isEnded(run)) await closing?.(failed);
+  return finishRun({ runs }, failed);
 }

@@ -27,6 +27,8 @@ export const runSchema = z.object({
   /** What the organization calls itself; null where that may not be read. */
   tenantName: z.string().nullable(),
   status: z.enum(['queued', 'running', 'complete', 'partial', 'failed']),
+  /** Read to its end, and not believed: it saw nothing, or far less than the last one. */
+  suspicious: z.boolean().default(false),
   /** Sentences that an admin can act on. */
   reasons: z.array(z.string()),
   counts: countsSchema.nullable(),
@@ -50,6 +52,7 @@ export function queuedRun(nightId: string, tenantId: string): Run {
     tenantId,
     tenantName: null,
     status: 'queued',
+    suspicious: false,
     reasons: [],
     counts: null,
     coverage: {},

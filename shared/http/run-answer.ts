@@ -1,7 +1,7 @@
 import type { Run } from '../checks/run.ts';
 
 /** One run as the API shows it (design §5, `GET /api/checks/{runId}`). */
-export type RunAnswer = Omit<Run, 'nightId' | 'tenantName'>;
+export type RunAnswer = Omit<Run, 'nightId' | 'tenantName' | 'suspicious'>;
 
 /** Shows the members of the contract and no others, whatever the stored record has besides. */
 export function toRunAnswer(run: Run): RunAnswer {

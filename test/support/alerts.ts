@@ -83,6 +83,7 @@ export function run(overrides: Partial<Run> = {}): Run {
     tenantId: TENANT,
     tenantName: 'Contoso',
     status: 'complete',
+    suspicious: false,
     reasons: [],
     counts: null,
     coverage: {},

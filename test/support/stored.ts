@@ -50,6 +50,7 @@ export function aRun(changes: Partial<Run> = {}): Run {
     tenantId: TENANT,
     tenantName: 'Contoso',
     status: 'complete',
+    suspicious: false,
     reasons: [],
     counts: null,
     coverage: { applications: { read: 3, complete: true } },

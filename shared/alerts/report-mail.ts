@@ -1,0 +1,37 @@
+import { line, type MailDocument, type Section } from './mail-document.ts';
+import { coverageParts } from './report-mail-coverage.ts';
+import type { ReportItem } from './report-item.ts';
+
+export interface ReportMailOptions {
+  now: Date;
+  /** IANA name of the zone in which people are told the time. */
+  timeZone: string;
+}
+
+/** What one kind of report adds to the mail. */
+export interface ReportPart {
+  /** What the subject line says when this is the most important part. */
+  subject: string;
+  heading: string;
+  sections: Section[];
+}
+
+/**
+ * The mail that tells operations how Keyturn itself does. The parts come in the order of their weight, and the first
+ * one gives subject and heading. Pure.
+ */
+export function reportMailOf(
+  reports: readonly ReportItem[],
+  options: ReportMailOptions,
+): Omit<MailDocument, 'footer'> {
+  const parts = [...coverageParts(reports, options)];
+  const [first] = parts;
+  return {
+    subject: `[Keyturn] ${first?.subject ?? 'report'}`,
+    heading: first?.heading ?? 'Report',
+    intro: [
+      line`You get this because you run Keyturn (operations list). Nobody else was told this.`,
+    ],
+    sections: parts.flatMap(({ sections }) => sections),
+  };
+}
