@@ -23,12 +23,12 @@ export function coverageParts(
 }
 
 /** "Read 891 of 1,203 applications. Do not treat silence as OK." */
-export function coverageWords(trouble: Trouble): string {
+function coverageWords(trouble: Trouble): string {
   return `${readWords(trouble)} ${isBlind(trouble) ? SILENCE : NOT_BLIND}`;
 }
 
 /** A tenant's name, or its id where the name may not be read. */
-export function tenantWords({
+function tenantWords({
   tenantId,
   tenantName,
 }: Pick<Trouble, 'tenantId' | 'tenantName'>): string {
