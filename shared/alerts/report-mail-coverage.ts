@@ -28,10 +28,7 @@ function coverageWords(trouble: Trouble): string {
 }
 
 /** A tenant's name, or its id where the name may not be read. */
-function tenantWords({
-  tenantId,
-  tenantName,
-}: Pick<Trouble, 'tenantId' | 'tenantName'>): string {
+function tenantWords({ tenantId, tenantName }: Pick<Trouble, 'tenantId' | 'tenantName'>): string {
   return tenantName === null ? `Tenant ${tenantId}` : nameInMail(tenantName);
 }
 
