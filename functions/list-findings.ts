@@ -12,7 +12,12 @@ const DEFAULT_PAGE = 200;
 
 /** The open findings of all tenants or one, as they stand now. */
 export async function listFindings(
-  { findings, settings, clock }: Pick<ApiServices, 'findings' | 'settings' | 'clock'>,
+  {
+    findings,
+    consumers,
+    settings,
+    clock,
+  }: Pick<ApiServices, 'findings' | 'consumers' | 'settings' | 'clock'>,
   request: HttpRequest,
 ): Promise<HttpResponseInit> {
   const query = readQuery(request, findingsQuery);
@@ -21,7 +26,12 @@ export async function listFindings(
   const page = await findFindings(
     findings,
     { ...query, limit },
-    { now, lists: settings.alerts, thresholds: settings.alerts.thresholds },
+    {
+      now,
+      lists: settings.alerts,
+      thresholds: settings.alerts.thresholds,
+      consumersOf: await consumers.lookUp(),
+    },
   );
   if (query.format !== 'json') return findingsAs(query.format, page.findings, now);
   const nextLink = nextOf(request, settings.publicUrl, page.after);

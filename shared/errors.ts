@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'not_found'
   | 'permission_missing'
   | 'precondition_failed'
+  | 'precondition_required'
   | 'service_unreachable'
   | 'storage_unavailable'
   | 'throttled'

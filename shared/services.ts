@@ -53,6 +53,7 @@ export function createServices({ settings, adapters, log }: ServicesInput): Serv
     log,
     runs,
     findings,
+    consumers: parts.consumers,
     keys: createKeyStore({ openTable: adapters.openTable, clock, randomBytes }),
     tokens: tokenVerifier({ settings, adapters }),
     startNight: (input) => startNight(night, input),

@@ -46,6 +46,8 @@ export interface ConsumerStore {
   /** False when somebody else wrote or removed it since. */
   replace(current: Row<StoredConsumer>, consumer: StoredConsumer): Promise<boolean>;
   remove(id: string): Promise<void>;
+  /** Which places use which application, as of now. */
+  lookUp(): Promise<(tenantId: string, appId: string) => RecordedConsumer[]>;
   /** Which places use a tenant's applications, by appId. */
   consumersOf(tenantId: string): Promise<(appId: string) => RecordedConsumer[]>;
   /** Notes that a place holds this secret now; null where there is no such place (any more). */
@@ -66,10 +68,17 @@ export function createConsumerStore(openTable: OpenTable): ConsumerStore {
     create: (consumer) => table.insert(PARTITION, consumer.id, consumer),
     replace: (current, consumer) => table.replace(current, consumer),
     remove: (id) => table.remove(PARTITION, id),
+    lookUp: async () => {
+      const known = new Map<string, RecordedConsumer[]>();
+      for (const consumer of await list(table, {})) {
+        const key = keyOf(consumer.tenantId, consumer.appId);
+        known.set(key, [...(known.get(key) ?? []), recordedOf(consumer)]);
+      }
+      return (tenantId, appId) => known.get(keyOf(tenantId, appId)) ?? [];
+    },
     consumersOf: async (tenantId) => {
-      const known = await list(table, { tenantId });
-      return (wanted) =>
-        known.filter(({ appId }) => appId === wanted.toLowerCase()).map(recordedOf);
+      const lookUp = await store.lookUp();
+      return (appId) => lookUp(tenantId, appId);
     },
     confirm: (id, confirmation) => confirm(table, id, confirmation),
     recordLikely: async (place, confirmation) => {
@@ -103,6 +112,10 @@ async function list(
     if (appId === undefined || value.appId === appId) found.push(value);
   }
   return found;
+}
+
+function keyOf(tenantId: string, appId: string): string {
+  return `${tenantId} ${appId}`.toLowerCase();
 }
 
 async function confirm(

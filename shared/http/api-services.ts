@@ -2,6 +2,7 @@ import type { FindingStore } from '../checks/finding-store.ts';
 import type { RunStore } from '../checks/run-store.ts';
 import type { Run } from '../checks/run.ts';
 import type { Clock } from '../clock.ts';
+import type { ConsumerStore } from '../connections/consumer-store.ts';
 import type { Settings } from '../settings.ts';
 import type { TokenVerifier } from './entra-tokens.ts';
 import type { HealthReport } from './health.ts';
@@ -9,12 +10,13 @@ import type { KeyStore } from './keys.ts';
 
 /** What the functions behind the routes use, each of them a part of it; the composition root has at least this. */
 export interface ApiServices {
-  settings: Pick<Settings, 'access' | 'alerts' | 'publicUrl' | 'tenantIds'>;
+  settings: Pick<Settings, 'access' | 'alerts' | 'homeTenantId' | 'publicUrl' | 'tenantIds'>;
   clock: Clock;
   keys: KeyStore;
   tokens: TokenVerifier;
   runs: Pick<RunStore, 'get' | 'recent'>;
   findings: Pick<FindingStore, 'all' | 'ofTenant'>;
+  consumers: Omit<ConsumerStore, 'confirm' | 'consumersOf' | 'recordLikely'>;
   startNight: (input: { tenantIds: readonly string[]; reason: string }) => Promise<Run[]>;
   health: () => Promise<HealthReport>;
 }

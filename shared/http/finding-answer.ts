@@ -1,5 +1,6 @@
 import { recipientsOf, type RecipientLists } from '../alerts/recipients.ts';
 import { findingAt, type Finding } from '../checks/finding.ts';
+import type { RecordedConsumer } from '../credentials/credential.ts';
 import type { Thresholds } from '../expiry/thresholds.ts';
 import type { FindingAnswer } from './schemas.ts';
 
@@ -7,6 +8,8 @@ export interface AnswerOptions {
   now: Date;
   lists: RecipientLists;
   thresholds: Thresholds;
+  /** The places on record for an application, as of now. */
+  consumersOf: (tenantId: string, appId: string) => RecordedConsumer[];
 }
 
 /**
@@ -15,7 +18,10 @@ export interface AnswerOptions {
  * stay out.
  */
 export function toFindingAnswer(stored: Finding, options: AnswerOptions): FindingAnswer {
-  const { closedAt: _, ...finding } = findingAt(stored, options.now, options.thresholds);
+  const { closedAt: _, ...kept } = findingAt(stored, options.now, options.thresholds);
+  const { appId } = kept.holder;
+  const consumers = appId === null ? [] : options.consumersOf(kept.tenantId, appId);
+  const finding = { ...kept, consumers };
   const { stage } = finding;
   const recipients = stage === null ? [] : recipientsOf({ ...finding, stage }, options.lists);
   return {

@@ -28,6 +28,8 @@ const COLUMNS: Record<string, (finding: FindingAnswer) => CsvCell> = {
   supersession: ({ supersession }) => supersession,
   selfRenewing: ({ selfRenewing }) => selfRenewing,
   likelyConsumers: ({ likelyConsumers }) => likelyConsumers.map(({ system }) => system).join('; '),
+  consumers: ({ consumers }) =>
+    consumers.map(({ system, name }) => `${system}: ${name}`).join('; '),
   owners: ({ owners }) =>
     owners.map((owner) => owner.address ?? owner.displayName ?? owner.id ?? '').join('; '),
   recipients: ({ recipients }) => recipients.map(({ address }) => address).join('; '),

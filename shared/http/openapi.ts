@@ -1,4 +1,5 @@
 import { z, type ZodObject, type ZodType } from 'zod';
+import * as consumers from './consumer-schemas.ts';
 import { routes, type Role, type RouteName } from './routes.ts';
 import * as schemas from './schemas.ts';
 
@@ -51,6 +52,7 @@ type DocumentedRoute = Exclude<RouteName, 'home'>;
 
 const operations: Record<DocumentedRoute, Operation> = {
   createKey: { body: schemas.createKeyBody, answers: [[201, schemas.keyAnswer]] },
+  deleteConsumer: { answers: [[204, null]] },
   deleteKey: { answers: [[204, null]] },
   health: {
     answers: [
@@ -59,10 +61,21 @@ const operations: Record<DocumentedRoute, Operation> = {
     ],
   },
   listChecks: { query: schemas.runsQuery, answers: [[200, schemas.runsAnswer]] },
+  listConsumers: {
+    query: consumers.consumersQuery,
+    answers: [[200, consumers.consumersAnswer]],
+  },
   listFindings: { query: schemas.findingsQuery, answers: [[200, schemas.findingsAnswer]] },
   listKeys: { answers: [[200, schemas.keysAnswer]] },
   live: { answers: [[200, 'application/json']] },
   openapi: { answers: [[200, 'application/json']] },
+  putConsumer: {
+    body: consumers.consumerBody,
+    answers: [
+      [200, consumers.consumerAnswer],
+      [201, consumers.consumerAnswer],
+    ],
+  },
   showCheck: { answers: [[200, schemas.runAnswer]] },
   startCheck: { answers: [[202, schemas.startedAnswer]] },
 };

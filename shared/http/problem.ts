@@ -70,6 +70,7 @@ const STATUS: Record<ErrorCode, readonly [status: number, title: string]> = {
   not_found: [404, 'Not found'],
   conflict: [409, 'In conflict with what is there'],
   precondition_failed: [412, 'Changed in the meantime'],
+  precondition_required: [428, 'The version is missing'],
   body_too_large: [413, 'The body is too large'],
   unreadable_input: [422, 'The input cannot be read'],
   throttled: [429, 'Too many requests'],

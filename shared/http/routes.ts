@@ -26,6 +26,13 @@ export const routes = {
     role: 'hostMaster',
     summary: 'Creates an admin or reader key and shows it once.',
   },
+  deleteConsumer: {
+    methods: ['DELETE'],
+    route: 'api/consumers/{id}',
+    authLevel: 'anonymous',
+    role: 'admin',
+    summary: 'Forgets a place where a secret was entered.',
+  },
   deleteKey: {
     methods: ['DELETE'],
     route: 'api/keys/{name}',
@@ -55,6 +62,13 @@ export const routes = {
     role: 'reader',
     summary: 'The latest runs, newest first.',
   },
+  listConsumers: {
+    methods: ['GET'],
+    route: 'api/consumers',
+    authLevel: 'anonymous',
+    role: 'reader',
+    summary: 'The places where secrets of applications were entered.',
+  },
   listFindings: {
     methods: ['GET'],
     route: 'api/findings',
@@ -82,6 +96,13 @@ export const routes = {
     authLevel: 'anonymous',
     role: 'anyone',
     summary: 'This document.',
+  },
+  putConsumer: {
+    methods: ['PUT'],
+    route: 'api/consumers/{id}',
+    authLevel: 'anonymous',
+    role: 'admin',
+    summary: 'Records such a place: system, name, contact, and which secret it holds.',
   },
   showCheck: {
     methods: ['GET'],

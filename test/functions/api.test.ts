@@ -13,6 +13,7 @@ import { live } from '../../functions/live.ts';
 import { openapi } from '../../functions/openapi.ts';
 import { showCheck } from '../../functions/show-check.ts';
 import { startCheck } from '../../functions/start-check.ts';
+import { createConsumerStore } from '../../shared/connections/consumer-store.ts';
 import { findingStore } from '../../shared/checks/finding-store.ts';
 import type { ApiServices } from '../../shared/http/api-services.ts';
 import { createHttp, type Loaded } from '../../shared/http/create-http.ts';
@@ -20,6 +21,7 @@ import type { HealthReport } from '../../shared/http/health.ts';
 import { createKeyStore } from '../../shared/http/keys.ts';
 import * as schemas from '../../shared/http/schemas.ts';
 import { memoryTables } from '../../shared/storage/memory-table.ts';
+import { aConsumer } from '../support/consumers.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { callHandler } from '../support/http-call.ts';
 import { aFinding, aRun, TENANT } from '../support/stored.ts';
@@ -45,6 +47,7 @@ async function setUp() {
       access: { keys: true, audience: null },
       publicUrl: 'https://keyturn.example',
       tenantIds: [TENANT],
+      homeTenantId: TENANT,
       alerts: {
         mode: 'live',
         thresholds: DEFAULT_THRESHOLDS,
@@ -62,6 +65,7 @@ async function setUp() {
       recent: async () => [aRun(), aRun()],
     },
     findings,
+    consumers: createConsumerStore(tables.open),
     startNight: async (input) => {
       started.push(input);
       return [aRun({ status: 'queued' })];
@@ -127,12 +131,14 @@ describe('findings', () => {
   }
 
   it('come as JSON, page by page, over our public address', async () => {
-    const { list } = await withFindings(3);
+    const { list, services } = await withFindings(3);
+    await services.consumers.create(aConsumer({ tenantId: TENANT, appId: 'a1' }));
     const first = schemas.findingsAnswer.parse(
       (await list('/api/findings?limit=2&withinDays=60')).json(),
     );
     expect(first).toMatchObject({ asOf: '2026-03-01T12:00:00.000Z' });
     expect(first.findings.map(({ id }) => id)).toEqual(['f0', 'f1']);
+    expect(first.findings[0]?.consumers).toMatchObject([{ id: 'bc-prod', name: 'BC Prod' }]);
     expect(first.nextLink).toMatch(
       /^https:\/\/keyturn\.example\/api\/findings\?limit=2&withinDays=60&after=/,
     );

@@ -9,14 +9,17 @@ const registered: RegisteredFunction[] = recordFunctions();
 /** Written out a second time on purpose: whoever opens a route must say so here as well. */
 const PINNED: Record<RouteName, string> = {
   createKey: 'POST api/keys admin hostMaster',
+  deleteConsumer: 'DELETE api/consumers/{id} anonymous admin',
   deleteKey: 'DELETE api/keys/{name} anonymous admin',
   health: 'GET api/health anonymous anyone',
   home: 'GET {x:maxlength(0)?} anonymous anyone',
   listChecks: 'GET api/checks anonymous reader',
+  listConsumers: 'GET api/consumers anonymous reader',
   listFindings: 'GET api/findings anonymous reader',
   listKeys: 'GET api/keys anonymous admin',
   live: 'GET api/health/live anonymous anyone',
   openapi: 'GET api/openapi.json anonymous anyone',
+  putConsumer: 'PUT api/consumers/{id} anonymous admin',
   showCheck: 'GET api/checks/{runId} anonymous reader',
   startCheck: 'POST api/checks anonymous admin',
 };
