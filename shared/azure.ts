@@ -1,11 +1,8 @@
 import { TableClient } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
 import { QueueServiceClient, type QueueClient } from '@azure/storage-queue';
-import type { Client } from '@microsoft/microsoft-graph-client';
-import { graphMailNotifier } from './alerts/graph-mail-notifier.ts';
-import type { Notifier } from './alerts/notifier.ts';
+import { notifiersOf } from './alert-channels.ts';
 import { identityCredential } from './azure-credentials.ts';
-import type { Clock } from './clock.ts';
 import { graphCredentialSource } from './credentials/graph-credential-source.ts';
 import { graphOrganizationName } from './credentials/graph-organization.ts';
 import { graphOwners } from './credentials/graph-owners.ts';
@@ -52,7 +49,7 @@ export function azureAdapters(
   settings: Settings,
   { clock, random }: Pick<Adapters, 'clock' | 'random'>,
 ): Adapters {
-  const { cloud, storage, mail } = settings;
+  const { cloud, storage } = settings;
   const credential = identityCredential(settings.monitorClientId);
   const client = createGraphClient({ cloud, credential, clock, random });
   const home: Directory = {
@@ -67,19 +64,6 @@ export function azureAdapters(
     clock,
     random,
     directoryOf: (tenantId) => (tenantId === settings.homeTenantId ? home : unreachableDirectory),
-    notifiers: mail.transport === 'none' ? [] : [graphMail({ settings, mail, client, clock })],
+    notifiers: notifiersOf(settings, { client, clock }),
   };
-}
-
-function graphMail({ settings, mail, client, clock }: GraphMail): Notifier {
-  const { timeZone, cloud, publicUrl } = settings;
-  const words = { timeZone, portalUrl: cloud.portalUrl, publicUrl };
-  return graphMailNotifier({ client, from: mail.from, clock, words });
-}
-
-interface GraphMail {
-  settings: Settings;
-  mail: Extract<Settings['mail'], { transport: 'graph' }>;
-  client: Client;
-  clock: Clock;
 }

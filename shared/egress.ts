@@ -16,7 +16,7 @@ interface EgressRequest {
   maxBytes?: number;
 }
 
-interface EgressAnswer {
+export interface EgressAnswer {
   status: number;
   headers: IncomingMessage['headers'];
   text: string;

@@ -4,6 +4,7 @@ import { createLedger } from './alerts/ledger.ts';
 import type { Notifier } from './alerts/notifier.ts';
 import { troubleStore } from './alerts/trouble.ts';
 import type { SweepDeps } from './alerts/sweep-alerts.ts';
+import { ticketStore } from './alerts/tickets.ts';
 import type { WatchDeps } from './alerts/watch-tenant.ts';
 import { findingStore } from './checks/finding-store.ts';
 import { runStore } from './checks/run-store.ts';
@@ -68,6 +69,7 @@ export function monitorParts({
     clock,
     log,
     ledger,
+    tickets: ticketStore(openTable),
     nightIsOver,
     deliveries,
     mode,

@@ -11,7 +11,7 @@ import type { ApiServices } from './http/api-services.ts';
 import { createEgress } from './egress.ts';
 import { entraKeys } from './http/entra-keys.ts';
 import { createTokenVerifier } from './http/entra-tokens.ts';
-import { createHealth } from './http/health.ts';
+import { createHealth, type ChannelState } from './http/health.ts';
 import { createKeyStore } from './http/keys.ts';
 import { createLog, type Log } from './log.ts';
 import { monitorParts, type Adapters } from './monitor-parts.ts';
@@ -62,7 +62,7 @@ export function createServices({ settings, adapters, log }: ServicesInput): Serv
       tenantIds: settings.tenantIds,
       clock,
       alerts: settings.alerts.mode,
-      channels: [{ channel: 'mail', state: settings.mail.transport === 'none' ? 'off' : 'on' }],
+      channels: channelStates(settings),
     }),
     watchTenant: (runId) => watchTenant(parts, runId),
     deliverAlerts: (partition) => deliverAlerts({ ...alerts, newId: randomUUID }, partition),
@@ -99,6 +99,15 @@ async function load(): Promise<LoadedServices> {
   const log = createLog((line, level) => console[level](line));
   const adapters = azureAdapters(settings, { clock: systemClock, random: Math.random });
   return { ok: true, services: createServices({ settings, adapters, log }) };
+}
+
+function channelStates({ mail, teams, webhook }: Settings): ChannelState[] {
+  const isOn = {
+    mail: mail.transport !== 'none',
+    teams: teams !== null,
+    webhook: webhook !== null,
+  };
+  return Object.entries(isOn).map(([channel, on]) => ({ channel, state: on ? 'on' : 'off' }));
 }
 
 function tokenVerifier({ settings, adapters: { clock } }: Omit<ServicesInput, 'log'>) {

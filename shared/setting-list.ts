@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { teamsWebhookUrl, webhookSecrets, webhookUrl } from './channel-values.ts';
 import { credentialTypeSchema } from './credentials/credential-schema.ts';
 import { DEFAULT_THRESHOLDS, type Thresholds } from './expiry/thresholds.ts';
 import { DEFAULT_CHECK_SCHEDULE, isCheckSchedule } from './check-schedule.ts';
@@ -116,6 +117,9 @@ export const flatSettings = z.object({
   KEYTURN_THRESHOLD_DAYS: thresholds.default(DEFAULT_THRESHOLDS),
   KEYTURN_MAIL_FROM: z.email('It is not a mail address.').optional(),
   KEYTURN_MAIL_TRANSPORT: z.enum(['graph', 'none'], 'It is neither graph nor none.').optional(),
+  KEYTURN_TEAMS_WEBHOOK_URL: teamsWebhookUrl.optional(),
+  KEYTURN_WEBHOOK_URL: webhookUrl.optional(),
+  KEYTURN_WEBHOOK_SECRETS: webhookSecrets.optional(),
   KEYTURN_FALLBACK_RECIPIENTS: addresses,
   KEYTURN_ESCALATION_RECIPIENTS: addresses,
   KEYTURN_OPERATIONS_RECIPIENTS: addresses,

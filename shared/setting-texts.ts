@@ -105,6 +105,21 @@ export const settingTexts: Record<keyof FlatSettings | CliSetting, SettingText> 
     help: '`graph` sends through Microsoft Graph, `none` sends no mail.',
     fix: 'Use graph or none.',
   },
+  KEYTURN_TEAMS_WEBHOOK_URL: {
+    fallback: '',
+    help: 'The address of a Teams workflow that posts to a channel: one card per tenant and night. A secret: on Azure a Key Vault reference.',
+    fix: 'In Teams, open the channel’s Workflows, take the template “Send webhook alerts to a channel”, and copy its whole address, sig included.',
+  },
+  KEYTURN_WEBHOOK_URL: {
+    fallback: '',
+    help: 'Where events go: `opened`, `stage`, `resolved` for each secret, signed by [Standard Webhooks](docs/webhooks.md).',
+    fix: 'Set it to an https address, without a user name in it.',
+  },
+  KEYTURN_WEBHOOK_SECRETS: {
+    fallback: 'required beside `KEYTURN_WEBHOOK_URL`',
+    help: 'What events are signed with, separated by commas: each gives a signature of its own, so that one can be replaced without a gap. On Azure a Key Vault reference.',
+    fix: 'Make one with: echo "whsec_$(openssl rand -base64 32)"',
+  },
   KEYTURN_FALLBACK_RECIPIENTS: {
     fallback: '',
     help: 'Who is told where nobody else can be, and beside the owners from 7 days before the end.',

@@ -1,3 +1,4 @@
+import { channelFaults, channelsOf, type ChannelSettings } from './channel-settings.ts';
 import { DEFAULT_CHECK_SCHEDULE, isCheckSchedule } from './check-schedule.ts';
 import { clouds, type Cloud } from './clouds.ts';
 import type { Thresholds } from './expiry/thresholds.ts';
@@ -19,7 +20,7 @@ export type StorageSettings =
 export type AlertMode = 'preview' | 'operations' | 'live';
 
 /** The settings as the product uses them: checked, complete, with defaults. Addresses of services have no final slash. */
-export interface Settings {
+export interface Settings extends ChannelSettings {
   publicUrl: string;
   cloud: Cloud;
   homeTenantId: string;
@@ -42,7 +43,6 @@ export interface Settings {
     /** Null: the tenant's verified domains, where they can be read. */
     recipientDomains: string[] | null;
   };
-  mail: { transport: 'graph'; from: string } | { transport: 'none' };
   /** Hosts that may be called although their address is private. */
   allowedHosts: string[];
 }
@@ -67,7 +67,7 @@ export function readSettings(env: Environment = process.env): SettingsResult {
     ...(parsed.success ? [] : faultsOf(parsed.error.issues)),
     ...storageFaults(given),
     ...accessFaults(given),
-    ...mailFaults(given),
+    ...channelFaults(given).map(([name, fault]) => faultOf(name, fault)),
     ...timeZoneFaults(given),
     ...redirectingFaults(given, (given['KEYTURN_ACCEPTED_ENVIRONMENT'] ?? '').split(/[\s,]+/)),
   ];
@@ -161,19 +161,6 @@ function accessFaults(given: Record<string, string>): SettingFault[] {
   return [faultOf('KEYTURN_API_AUDIENCE', 'No way in is set up: neither Entra tokens nor keys.')];
 }
 
-function mailFaults(given: Record<string, string>): SettingFault[] {
-  const { KEYTURN_MAIL_FROM: from, KEYTURN_MAIL_TRANSPORT: transport } = given;
-  const mode = given['KEYTURN_ALERTS'] ?? 'preview';
-  if (transport === 'graph' && from === undefined)
-    return [faultOf('KEYTURN_MAIL_FROM', 'Mail through Graph needs a mailbox to send from.')];
-  if (mode === 'preview') return [];
-  if (transport === undefined && from === undefined)
-    return [faultOf('KEYTURN_MAIL_FROM', `Alerts are ${mode}, and there is no way to send them.`)];
-  if (mode === 'operations' && given['KEYTURN_OPERATIONS_RECIPIENTS'] === undefined)
-    return [faultOf('KEYTURN_OPERATIONS_RECIPIENTS', 'Alerts go to operations, which is nobody.')];
-  return [];
-}
-
 function oncePerName(faults: SettingFault[]): SettingFault[] {
   return [...new Map([...faults].reverse().map((fault) => [fault.name, fault])).values()].reverse();
 }
@@ -198,7 +185,7 @@ function nested(flat: FlatSettings): Settings {
       operations: flat.KEYTURN_OPERATIONS_RECIPIENTS,
       recipientDomains: flat.KEYTURN_RECIPIENT_DOMAINS ?? null,
     },
-    mail: mailOf(flat),
+    ...channelsOf(flat),
     allowedHosts: flat.KEYTURN_ALLOWED_HOSTS,
   };
 }
@@ -213,11 +200,4 @@ function storageOf(flat: FlatSettings): StorageSettings {
     tableUrl: flat.KEYTURN_STORAGE__tableServiceUri ?? '',
     clientId: flat.KEYTURN_STORAGE__clientId ?? null,
   };
-}
-
-function mailOf(flat: FlatSettings): Settings['mail'] {
-  const { KEYTURN_MAIL_FROM: from, KEYTURN_MAIL_TRANSPORT: transport } = flat;
-  return from === undefined || transport === 'none'
-    ? { transport: 'none' }
-    : { transport: 'graph', from };
 }

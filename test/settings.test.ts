@@ -55,6 +55,8 @@ describe('readSettings', () => {
         recipientDomains: null,
       },
       mail: { transport: 'none' },
+      teams: null,
+      webhook: null,
       allowedHosts: [],
     });
   });

@@ -34,6 +34,8 @@ export const installation = {
   teamsWebhookUrl:
     'https://default7c0a9c7e5d1b4c399a530d1f0c0ffe.e0.environment.api.powerplatform.com/powerautomate/automations/direct/workflows/5f1c2d3e4b5a69788796a5b4c3d2e1f0/triggers/manual/paths/invoke?api-version=1&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=local-signature-not-a-secret',
   webhookUrl: 'https://hooks.contoso.example/keyturn',
+  /** Standard Webhooks: whsec_ and base64 of 24 to 64 bytes; here of "local webhook secret, not a secret". */
+  webhookSecret: 'whsec_bG9jYWwgd2ViaG9vayBzZWNyZXQsIG5vdCBhIHNlY3JldA==',
 } as const;
 
 /** The names by which the identities are addressed in `PUT /_control/permissions`. */

@@ -48,6 +48,16 @@ export const alertItemSchema = z.discriminatedUnion('kind', [
     address: z.string(),
     because: z.string(),
   }),
+  /** For a ticket system: one step in the life of one ticket. */
+  warningSchema.extend({
+    kind: z.literal('event'),
+    event: z.enum(['opened', 'stage', 'resolved']),
+    /** The same through the whole life of a secret. */
+    dedupKey: z.string(),
+    occurredAt: z.iso.datetime(),
+  }),
 ]);
 
+/** What every item about a credential holds, whatever it says about it. */
+export type Warning = z.infer<typeof warningSchema>;
 export type AlertItem = z.infer<typeof alertItemSchema>;

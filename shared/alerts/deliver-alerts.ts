@@ -35,11 +35,11 @@ export async function deliverAlerts(deps: DeliverDeps, partition: string): Promi
   const now = deps.clock.now();
   const rows = await deps.ledger.openRows(partition);
   if (rows.some(({ value }) => isBusy(value, now))) return { status: 'busy' };
-  const due = rows.filter(({ value }) => isDue(value, now) && mayLeave(deps.mode, value.scope));
-  const [first] = due;
-  const notifier = deps.notifiers.find(({ channel }) => channel === first?.value.channel);
+  const notifier = deps.notifiers.find(({ channel }) => channel === rows[0]?.value.channel);
+  const inTurn = notifier?.isOneByOne === true ? oldestOf(rows) : rows;
+  const due = inTurn.filter(({ value }) => isDue(value, now) && mayLeave(deps.mode, value.scope));
   // Without a way to send, it waits until there is one.
-  if (first === undefined || notifier === undefined) return { status: 'nothingDue' };
+  if (due.length === 0 || notifier === undefined) return { status: 'nothingDue' };
 
   const claim = { claimId: deps.newId(), until: new Date(now.getTime() + CLAIM_MS) };
   const claimed = await claimRows(deps, due, claim);
@@ -48,7 +48,18 @@ export async function deliverAlerts(deps: DeliverDeps, partition: string): Promi
   const message = messageOf(partition, claimed);
   const outcome = await send(notifier, message, deps);
   await settleMessage(deps, { message, claimed, claimId: claim.claimId, outcome });
+  if (outcome.status === 'accepted' && rows.length > inTurn.length)
+    await deps.deliveries.send({ partition });
   return { status: outcome.status, rows: claimed.length };
+}
+
+/** While it has to wait, so do the younger ones: who is told step by step is told in order. */
+function oldestOf(rows: Row<OpenRow>[]): Row<OpenRow>[] {
+  return rows
+    .toSorted(
+      (a, b) => a.value.plannedAt.localeCompare(b.value.plannedAt) || (a.row < b.row ? -1 : 1),
+    )
+    .slice(0, 1);
 }
 
 interface Claim {

@@ -13,17 +13,26 @@ export interface AlertMessage {
   reports?: ReportItem[];
 }
 
-/** What came of it. `accepted` is the service's word, not a proof that anybody read it. */
+/**
+ * What came of it. `accepted` is the service's word, not a proof that anybody read it. Where a message went in several
+ * parts, `accepted` lists the items of those that were taken before the trouble: they do not go out again.
+ */
 export type SendOutcome =
   | { status: 'accepted' }
-  | { status: 'throttled'; notBefore: Date }
+  | ({ status: 'throttled'; notBefore: Date } & Partly)
   /** The service had trouble; the same message may go through later. */
-  | { status: 'failed'; reason: string }
-  /** The service said no, and somebody must change something: the reason says what. */
-  | { status: 'refused'; reason: string };
+  | ({ status: 'failed'; reason: string } & Partly)
+  /** The service said no, and somebody must change something: the reason says what. Final: not to be tried again. */
+  | ({ status: 'refused'; reason: string; isFinal?: boolean } & Partly);
+
+interface Partly {
+  accepted?: readonly AlertItem[];
+}
 
 /** A way to people. Never throws for what the service says. */
 export interface Notifier {
   channel: string;
+  /** True where a message holds one item: the oldest that waits, then the next. */
+  isOneByOne?: boolean;
   send(message: AlertMessage): Promise<SendOutcome>;
 }

@@ -1,23 +1,29 @@
 import type { Finding } from '../checks/finding.ts';
 import type { Run } from '../checks/run.ts';
-import type { Clock } from '../clock.ts';
-import { placesHolding } from '../credentials/recorded-consumers.ts';
 import { isNeverMuted, muteOf } from '../expiry/mute.ts';
 import type { Log } from '../log.ts';
-import type { AlertItem } from './alert-item.ts';
-import { partitionOf, rowOf, type Destination } from './ledger-keys.ts';
-import type { Ledger } from './ledger.ts';
+import { itemOf } from './item-of.ts';
+import type { Destination } from './ledger-keys.ts';
+import { planEvent, planResolved, type EventDeps } from './plan-events.ts';
+import { planRow } from './plan-row.ts';
 import type { Reason } from './reasons.ts';
 import { recipientsOf, type Recipient, type RecipientLists } from './recipients.ts';
-import { ALL_TENANTS, OPERATIONS, PREVIEW, type AlertMode } from './scopes.ts';
+import {
+  ALL_TENANTS,
+  MAIL,
+  OPERATIONS,
+  PREVIEW,
+  TEAMS,
+  THE_TEAMS_CHANNEL,
+  WEBHOOK,
+  type AlertMode,
+} from './scopes.ts';
 
-export interface PlanDeps {
-  ledger: Ledger;
+export interface PlanDeps extends EventDeps {
   lists: RecipientLists;
   mode: AlertMode;
   /** The channels that are set up. With none, nothing is planned, and all of it is once there is one. */
   channels: readonly string[];
-  clock: Pick<Clock, 'now'>;
   log: Log;
 }
 
@@ -32,10 +38,11 @@ export async function planAlerts(
   findings: readonly Finding[],
 ): Promise<{ planned: number }> {
   if (run.status !== 'complete' && run.status !== 'partial') return { planned: 0 };
-  if (!deps.channels.includes('mail')) return { planned: 0 };
+  if (!canTell(deps)) return { planned: 0 };
   const due = findings.filter(isDue);
   let planned = 0;
   for (const finding of due) planned += await planFinding(deps, run, finding);
+  if (tellsTickets(deps)) planned += await planResolved(deps, run, findings);
   return { planned };
 }
 
@@ -50,11 +57,40 @@ function isDue(finding: Finding): finding is Due {
   );
 }
 
+/** Beside mail to operations nothing leaves before alerts are live. */
+function canTell({ mode, channels }: PlanDeps): boolean {
+  return mode === 'live' ? channels.length > 0 : channels.includes(MAIL);
+}
+
+function tellsTickets({ mode, channels }: PlanDeps): boolean {
+  return mode === 'live' && channels.includes(WEBHOOK);
+}
+
 async function planFinding(deps: PlanDeps, run: Run, finding: Due): Promise<number> {
-  const told = toldAbout(finding, deps);
-  if (told === 'nobodyYet') return 0;
+  const isMuted = muteOf(finding.policy, deps.clock.now()) !== null;
+  if (isMuted && !isNeverMuted(finding.stage)) return 0;
+  return isMuted
+    ? planTold({ ...deps, channels: [MAIL] }, { run, finding, told: toldAnyway(finding, deps) })
+    : planTold(deps, { run, finding, told: recipientsOf(finding, deps.lists) });
+}
+
+/**
+ * While an override of its owners silences a finding, only the fallback list is told, and only in the last day
+ * (security rule 24). Its stage is not spent: when the silence ends, it is due.
+ */
+function toldAnyway(finding: Due, { lists }: PlanDeps): Recipient[] {
+  return recipientsOf({ ...finding, owners: [] }, { ...lists, escalation: [] });
+}
+
+interface Told {
+  run: Run;
+  finding: Due;
+  told: Recipient[];
+}
+
+async function planTold(deps: PlanDeps, { run, finding, told }: Told): Promise<number> {
   const destinations = destinationsOf(finding, told, deps);
-  if (destinations.length === 0) {
+  if (destinations.length === 0 && !tellsTickets(deps)) {
     deps.log.error(
       'nobody can be told: set KEYTURN_FALLBACK_RECIPIENTS and KEYTURN_OPERATIONS_RECIPIENTS',
       {
@@ -64,98 +100,42 @@ async function planFinding(deps: PlanDeps, run: Run, finding: Due): Promise<numb
       },
     );
   }
+  const about = { ...finding, tenantName: run.tenantName };
+  const { nightId } = run;
   let planned = 0;
   for (const { reason, ...destination } of destinations) {
-    const key = {
-      partition: partitionOf(destination),
-      row: rowOf({ ...finding, kind: 'ends', findingId: finding.id }),
-    };
-    const now = deps.clock.now().toISOString();
-    const isNew = await deps.ledger.plan(key, {
-      state: 'planned',
-      ...destination,
-      tenantId: finding.tenantId,
-      findingId: finding.id,
-      stage: finding.stage,
-      nightId: run.nightId,
-      plannedAt: now,
-      notBefore: now,
-      attempts: 0,
-      item: itemOf({ ...finding, tenantName: run.tenantName }, told, reason),
-    });
-    planned += isNew ? 1 : 0;
+    const item = { ...itemOf(about, told, reason), kind: 'ends' } as const;
+    planned += await planRow(deps, { destination, item, nightId, kind: 'ends' });
   }
+  if (tellsTickets(deps)) planned += await planEvent(deps, run, itemOf(about, told, 'channel'));
   return planned;
 }
 
-/**
- * While an override of its owners silences a finding, only the fallback list is told, and only in the last day
- * (security rule 24). Its stage is not spent: when the silence ends, it is due.
- */
-function toldAbout(finding: Due, { lists, clock }: PlanDeps): Recipient[] | 'nobodyYet' {
-  if (muteOf(finding.policy, clock.now()) === null) return recipientsOf(finding, lists);
-  if (!isNeverMuted(finding.stage)) return 'nobodyYet';
-  return recipientsOf({ ...finding, owners: [] }, { ...lists, escalation: [] });
-}
-
-/** Where the rows go in this mode: to the people themselves, or to operations instead of them. */
+/** Where the rows go in this mode: to the people and the Teams channel, or to operations instead of them. */
 function destinationsOf(
   finding: Due,
   told: Recipient[],
-  { mode, lists }: Pick<PlanDeps, 'mode' | 'lists'>,
+  { mode, lists, channels }: Pick<PlanDeps, 'mode' | 'lists' | 'channels'>,
 ): (Destination & { reason: Reason })[] {
   if (mode === 'live') {
-    return told.map(({ address, audience, reason }) => ({
-      channel: 'mail',
+    const people = told.map(({ address, audience, reason }) => ({
+      channel: MAIL,
       address,
       scope: audience === 'owner' ? finding.tenantId : ALL_TENANTS,
       reason,
     }));
+    const team = {
+      channel: TEAMS,
+      address: THE_TEAMS_CHANNEL,
+      scope: finding.tenantId,
+      reason: 'channel' as const,
+    };
+    return [...people, team].filter(({ channel }) => channels.includes(channel));
   }
   return lists.operations.map((address) => ({
-    channel: 'mail',
+    channel: MAIL,
     address,
     scope: mode === 'preview' ? PREVIEW : OPERATIONS,
     reason: 'operations',
   }));
-}
-
-function itemOf(
-  finding: Due & { tenantName: string | null },
-  told: Recipient[],
-  reason: Reason,
-): AlertItem {
-  const {
-    tenantId,
-    tenantName,
-    id,
-    type,
-    name,
-    hint,
-    expiresAt,
-    stage,
-    supersession,
-    selfRenewing,
-    holder,
-  } = finding;
-  const { objectId, appId, displayName } = holder;
-  return {
-    kind: 'ends',
-    tenantId,
-    tenantName,
-    findingId: id,
-    type,
-    name,
-    hint,
-    expiresAt,
-    stage,
-    supersession,
-    selfRenewing,
-    holder: { type: holder.type, objectId, appId, displayName },
-    consumers: finding.likelyConsumers.map(({ system, because }) => ({ system, because })),
-    recordedConsumers: placesHolding(finding),
-    owners: finding.owners.flatMap((owner) => owner.displayName ?? owner.address ?? []),
-    told: told.map(({ address, reason }) => ({ address, reason })),
-    reason,
-  };
 }

@@ -7,6 +7,7 @@ export const reasonSchema = z.enum([
   'withinAWeek',
   'withinADay',
   'operations',
+  'channel',
 ]);
 
 /** Why somebody is told. */
@@ -57,5 +58,10 @@ const WORDS: Record<Reason, { you: string; they: string; subject: string }> = {
     you: 'you run Keyturn (operations list)',
     they: 'on the operations list',
     subject: 'for operations',
+  },
+  channel: {
+    you: 'this channel is told about every tenant that Keyturn watches',
+    they: 'is told about everything',
+    subject: 'for this channel',
   },
 };

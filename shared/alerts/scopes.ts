@@ -1,3 +1,10 @@
+/** The channels; what a ledger row, a notifier and a setting call them. */
+export const MAIL = 'mail';
+export const TEAMS = 'teams';
+export const WEBHOOK = 'webhook';
+/** Stands for the address of the Teams channel, which is a secret. */
+export const THE_TEAMS_CHANNEL = 'the Teams channel';
+
 /** How far alerts go (setting KEYTURN_ALERTS). */
 export type AlertMode = 'preview' | 'operations' | 'live';
 

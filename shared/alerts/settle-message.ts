@@ -39,12 +39,26 @@ const LONGEST_THROTTLE_MS = 60 * MINUTE_MS;
 /** Writes onto the claimed rows what came of their message. */
 export async function settleMessage(deps: SettleDeps, tried: Tried): Promise<void> {
   const { outcome, claimed } = tried;
-  if (outcome.status === 'failed' || outcome.status === 'refused') {
-    await settleFailure(deps, tried, outcome.reason);
+  if (outcome.status === 'accepted') {
+    await settleAll(deps, claimed, sent(deps, tried));
     return;
   }
-  const change = outcome.status === 'accepted' ? sent(deps, tried) : throttled(deps, tried);
-  await mapLimited(claimed, AT_ONCE, (row) => deps.ledger.settle(row, change));
+  // What went out before the trouble is out.
+  const { accepted = [] } = outcome;
+  const isOut = ({ value }: Row<OpenRow>) => accepted.includes(value.item);
+  await settleAll(deps, claimed.filter(isOut), sent(deps, tried));
+  const left = { ...tried, claimed: claimed.filter((row) => !isOut(row)) };
+  if (outcome.status === 'throttled')
+    await settleAll(deps, left.claimed, throttled(deps, left, outcome.notBefore));
+  else await settleFailure(deps, left, outcome);
+}
+
+async function settleAll(
+  { ledger }: SettleDeps,
+  rows: readonly Row<OpenRow>[],
+  change: Change,
+): Promise<void> {
+  await mapLimited(rows, AT_ONCE, (row) => ledger.settle(row, change));
 }
 
 type Change = (row: OpenRow) => LedgerRow | null;
@@ -55,18 +69,23 @@ function sent({ clock }: SettleDeps, { message }: Tried): Change {
   return (row) => ({ ...factsOf(row), state: 'sent', sentAt, messageId: message.id });
 }
 
-function throttled({ clock, log }: SettleDeps, { outcome, claimId, claimed }: Tried): Change {
-  const nowMs = clock.now().getTime();
-  const askedMs = outcome.status === 'throttled' ? outcome.notBefore.getTime() : nowMs;
-  const notBefore = new Date(Math.min(askedMs, nowMs + LONGEST_THROTTLE_MS)).toISOString();
+function throttled({ clock, log }: SettleDeps, { claimId, claimed }: Tried, until: Date): Change {
+  const latestMs = clock.now().getTime() + LONGEST_THROTTLE_MS;
+  const notBefore = new Date(Math.min(until.getTime(), latestMs)).toISOString();
   log.warn('a message has to wait: the channel is busy', { rows: claimed.length, notBefore });
   return (row) =>
     isOurs(row, claimId) ? planned(row, { notBefore, attempts: row.attempts }) : null;
 }
 
-async function settleFailure(deps: SettleDeps, tried: Tried, reason: string): Promise<void> {
+interface Failure {
+  reason: string;
+  isFinal?: boolean;
+}
+
+async function settleFailure(deps: SettleDeps, tried: Tried, failure: Failure): Promise<void> {
   const { claimed, claimId, message } = tried;
-  const lost = claimed.filter(({ value }) => value.attempts + 1 >= MAX_ATTEMPTS);
+  const { reason } = failure;
+  const lost = claimed.filter(({ value }) => isLastTry(value, failure));
   const fields = { messageId: message.id, rows: claimed.length, givenUp: lost.length, reason };
   if (lost.length > 0) {
     // Before the rows are final: if this process dies in between, the failure is met and told again.
@@ -74,18 +93,20 @@ async function settleFailure(deps: SettleDeps, tried: Tried, reason: string): Pr
     deps.log.error('a warning could not be delivered and is given up', fields);
   } else deps.log.warn('a message was not accepted and will be tried again', fields);
   const nowMs = deps.clock.now().getTime();
-  await mapLimited(claimed, AT_ONCE, (row) =>
-    deps.ledger.settle(row, (current) =>
-      isOurs(current, claimId) ? afterFailure(current, nowMs, reason) : null,
-    ),
+  await settleAll(deps, claimed, (current) =>
+    isOurs(current, claimId) ? afterFailure(current, nowMs, failure) : null,
   );
 }
 
-function afterFailure(row: OpenRow, nowMs: number, because: string): LedgerRow {
+function isLastTry({ attempts }: OpenRow, { isFinal }: Failure): boolean {
+  return isFinal === true || attempts + 1 >= MAX_ATTEMPTS;
+}
+
+function afterFailure(row: OpenRow, nowMs: number, failure: Failure): LedgerRow {
   const attempts = row.attempts + 1;
-  if (attempts >= MAX_ATTEMPTS) {
+  if (isLastTry(row, failure)) {
     const gaveUpAt = new Date(nowMs).toISOString();
-    return { ...factsOf(row), attempts, state: 'gaveUp', gaveUpAt, because };
+    return { ...factsOf(row), attempts, state: 'gaveUp', gaveUpAt, because: failure.reason };
   }
   const pauseMs = FIRST_PAUSE_MS * PAUSE_FACTOR ** (attempts - 1);
   return planned(row, { attempts, notBefore: new Date(nowMs + pauseMs).toISOString() });

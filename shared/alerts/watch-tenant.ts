@@ -8,6 +8,7 @@ import { planAlerts, type PlanDeps } from './plan-alerts.ts';
 export interface WatchDeps extends CheckTenantDeps, PlanDeps, NightOverDeps, NoteTroublesDeps {
   runs: CheckTenantDeps['runs'];
   clock: CheckTenantDeps['clock'];
+  findings: CheckTenantDeps['findings'];
   log: Log;
 }
 

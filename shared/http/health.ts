@@ -5,7 +5,7 @@ import type { AlertMode } from '../settings.ts';
 import { toRunAnswer, type RunAnswer } from './run-answer.ts';
 
 /** A way to reach people, and whether it is set up. */
-interface ChannelState {
+export interface ChannelState {
   channel: string;
   state: 'on' | 'off';
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { dedupKeyOf } from '../../shared/alerts/tickets.ts';
 import type { DirectoryObject, Owner } from '../../shared/credentials/directory-object.ts';
 import type { Directory } from '../../shared/monitor-parts.ts';
 import { told } from '../support/alerts.ts';
@@ -43,7 +44,20 @@ const EXPECTED = [
   'carl@contoso.example: application:yesterday:clientSecret:key-of-yesterday at 0',
   'fallback@contoso.example: application:yesterday:clientSecret:key-of-yesterday at 0',
   'escalation@contoso.example: application:yesterday:clientSecret:key-of-yesterday at 0',
+  ...['in-10-days 14', 'in-5-days 7', 'in-18-hours 1', 'in-45-days 60', 'yesterday 0'].flatMap(
+    everyoneElse,
+  ),
 ];
+
+/** The Teams channel hears of everything, and each secret has a ticket. */
+function everyoneElse(known: string): string[] {
+  const [id, stage] = known.split(' ');
+  const findingId = `application:${id}:clientSecret:key-of-${id}`;
+  const tenantId = ['in-45-days', 'yesterday'].includes(id ?? '') ? OTHER_TENANT : TENANT;
+  return ['the Teams channel', dedupKeyOf({ tenantId, findingId })].map(
+    (address) => `${address}: ${findingId} at ${stage}`,
+  );
+}
 
 function directory(apps: Record<string, { ends: string; owners: string[] }>): Directory {
   const objects: DirectoryObject[] = Object.entries(apps).map(([id, { ends }]) =>

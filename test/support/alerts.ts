@@ -8,7 +8,9 @@ import { planAlerts } from '../../shared/alerts/plan-alerts.ts';
 import type { RecipientLists } from '../../shared/alerts/recipients.ts';
 import type { AlertMode } from '../../shared/alerts/scopes.ts';
 import { sweepAlerts } from '../../shared/alerts/sweep-alerts.ts';
+import { findingStore, type FindingStore } from '../../shared/checks/finding-store.ts';
 import type { Finding } from '../../shared/checks/finding.ts';
+import { ticketStore } from '../../shared/alerts/tickets.ts';
 import type { Run } from '../../shared/checks/run.ts';
 import type { Owner } from '../../shared/credentials/directory-object.ts';
 import type { Log } from '../../shared/log.ts';
@@ -128,11 +130,12 @@ interface Outbox extends Notifier {
 }
 
 /** A channel that keeps what it gets. */
-function recordingNotifier(): Outbox {
+function recordingNotifier(channel = 'mail', isOneByOne = false): Outbox {
   const accepted: AlertMessage[] = [];
   const tried: AlertMessage[] = [];
   const outbox: Outbox = {
-    channel: 'mail',
+    channel,
+    isOneByOne,
     accepted,
     tried,
     answers: [],
@@ -169,6 +172,10 @@ export interface AlertWorldOptions {
 export interface AlertWorld {
   clock: FakeClock;
   mail: Outbox;
+  teams: Outbox;
+  webhook: Outbox;
+  /** What runs keep; a run of a test that closes something records it here. */
+  findings: FindingStore;
   log: RecordingLog;
   memory: MemoryTables;
   /** What a look-here message waits in. */
@@ -198,7 +205,10 @@ export function alertWorld(options: AlertWorldOptions = {}): AlertWorld {
   const waiting = memoryQueue<DeliveryMessage>(clock);
   const deliveries = (options.queue ?? ((same) => same))(waiting);
   const mail = recordingNotifier();
-  const notifier = (options.notifier ?? ((same) => same))(mail);
+  const teams = recordingNotifier('teams');
+  const webhook = recordingNotifier('webhook', true);
+  const notifiers = [mail, teams, webhook].map(options.notifier ?? ((same) => same));
+  const findings = findingStore(open);
   const log = recordingLog();
   const runs: Run[] = [];
   const lists = options.lists ?? LISTS;
@@ -210,11 +220,16 @@ export function alertWorld(options: AlertWorldOptions = {}): AlertWorld {
   const finished = new Set<string>();
   const nightIsOver = async (nightId: string) =>
     runs.every((one) => one.nightId !== nightId || finished.has(one.runId));
-  const base = () => ({ ledger, nightIsOver, deliveries, mode, channels, clock, log, lists });
+  const tickets = ticketStore(open);
+  const stores = { ledger, tickets, findings };
+  const base = () => ({ ...stores, nightIsOver, deliveries, mode, channels, clock, log, lists });
 
   const world: AlertWorld = {
     clock,
     mail,
+    teams,
+    webhook,
+    findings,
     log,
     memory,
     waiting,
@@ -233,7 +248,7 @@ export function alertWorld(options: AlertWorldOptions = {}): AlertWorld {
       deliverAlerts(
         {
           ...base(),
-          notifiers: [notifier].filter(({ channel }) => channels.includes(channel)),
+          notifiers: notifiers.filter(({ channel }) => channels.includes(channel)),
           operations: lists.operations,
           newId: () => `claim-${(ids += 1)}`,
         },

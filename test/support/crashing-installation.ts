@@ -27,7 +27,7 @@ export interface InstallationOptions {
   atOnce?: number;
   /** Whether the platform starts the nightly function again that died, even when it had written its night down. */
   timerComesBack?: boolean;
-  /** What happens to the mail service in between; accepted unless given. */
+  /** What happens to the services in between; accepted unless given. */
   answer?: (message: AlertMessage) => Awaited<ReturnType<Notifier['send']>>;
   /** Whether a message arrived whose sender was told otherwise; only what was accepted unless given. */
   arrivesAnyway?: () => boolean;
@@ -39,7 +39,7 @@ export interface InstallationOptions {
 export interface CrashingInstallation {
   clock: FakeClock;
   tables: MemoryTables;
-  /** Every message that the mail service accepted. */
+  /** Every message that a service accepted. */
   accepted: AlertMessage[];
   /** Warnings that were out and not marked as sent when a process died: these alone may come twice. */
   mayRepeat: Set<string>;
@@ -100,8 +100,9 @@ export function crashingInstallation(options: InstallationOptions): CrashingInst
   const accepted: AlertMessage[] = [];
   const firstOut = new Map<string, number>();
   const settings = settingsFor([...options.directories.keys()]);
-  const notifier: Notifier = {
-    channel: 'mail',
+  const notifiers = ['mail', 'teams', 'webhook'].map((channel): Notifier => ({
+    channel,
+    isOneByOne: channel === 'webhook',
     send: async (message) => {
       const outcome = options.answer?.(message) ?? { status: 'accepted' };
       const arrives = outcome.status === 'accepted' || options.arrivesAnyway?.() === true;
@@ -111,7 +112,7 @@ export function crashingInstallation(options: InstallationOptions): CrashingInst
       }
       return outcome;
     },
-  };
+  }));
 
   /** A warning may go out again only while the ledger does not call it sent, and after its claim's life. */
   const repeatsWithoutReason = (message: AlertMessage): string[] => {
@@ -136,7 +137,7 @@ export function crashingInstallation(options: InstallationOptions): CrashingInst
         clock,
         random,
         directoryOf: (tenantId) => known(options.directories, tenantId),
-        notifiers: [machine.notifier(notifier)],
+        notifiers: notifiers.map((notifier) => machine.notifier(notifier)),
       },
     });
     return { machine, services };
@@ -272,7 +273,7 @@ function known(directories: ReadonlyMap<string, Directory>, tenantId: string): D
   return directory;
 }
 
-/** What the mail service has accepted and the ledger does not call sent. */
+/** What the services have accepted and the ledger does not call sent. */
 function unmarked(accepted: readonly AlertMessage[], tables: MemoryTables): string[] {
   const sent = new Set(
     (tables.dump()['alertledger'] ?? []).flatMap(({ value }) => {

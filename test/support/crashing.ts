@@ -81,7 +81,7 @@ export function crashing(): Crashing {
     tables: (open) => (name, schema) => table(open(name, schema)),
     queue: (inner) => ({ send: (...args) => write(() => inner.send(...args)) }),
     notifier: (inner) => ({
-      channel: inner.channel,
+      ...inner,
       send: (message: AlertMessage) => write(() => inner.send(message)),
     }),
   };
