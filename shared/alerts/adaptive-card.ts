@@ -85,7 +85,7 @@ export function teamsMessage({ body, actions, fallbackText }: AdaptiveCard): str
  * Breaks what a card, Teams or a flow would take for more than text: `{{DATE(…)}}`, `${…}` and `@{…}`, `<at>` and other
  * tags, a link in Markdown. The break is a zero-width space.
  */
-export function harmless(text: string): string {
+function harmless(text: string): string {
   return text.replaceAll(SPECIAL, (start) => `${start}\u200B`);
 }
 

@@ -25,8 +25,12 @@ const SENTENCES: Record<AlertItem['type'], (places: string) => string> = {
   federatedCredential: renewed,
 };
 
-function placesOf({ consumers }: AlertItem): string {
-  const systems = [...new Set(consumers.map(({ system }) => nameInMail(system, 60)))];
+function placesOf({ recordedConsumers, consumers }: AlertItem): string {
+  const known = recordedConsumers.map(
+    ({ system, name }) => `${nameInMail(system, 40)} “${nameInMail(name, 40)}”`,
+  );
+  const likely = consumers.map(({ system }) => nameInMail(system, 60));
+  const systems = [...new Set(known.length > 0 ? known : likely)];
   const rest = systems.length - MAX_NAMED;
   if (systems.length === 0) return 'wherever the old one is used';
   const named = systems.slice(0, MAX_NAMED).join(', ');

@@ -40,7 +40,15 @@ export const webhookEventSchema = z.strictObject({
       .number()
       .describe('The threshold that was crossed, in days before the end; below 0 after it.'),
     holder: holderSchema.strict(),
-    usedBy: z.array(z.string()).describe('What probably signs in with it.'),
+    usedBy: z
+      .array(
+        z.strictObject({
+          system: z.string(),
+          name: z.string().nullable(),
+          isRecorded: z.boolean().describe('false: judging by what the application looks like.'),
+        }),
+      )
+      .describe('Where a new secret has to be entered, as far as Keyturn knows.'),
     owners: z.array(z.string()),
     told: z
       .array(z.strictObject({ address: z.string(), reason: z.string() }))
@@ -77,13 +85,27 @@ export function webhookEventOf(
       },
       stage,
       holder: { ...holder, displayName: clean(holder.displayName) },
-      usedBy: item.consumers.map(({ system }) => displayText(system)),
+      usedBy: usedByOf(item),
       owners: item.owners.map((owner) => displayText(owner)),
       told: item.told.map(({ address, reason }) => ({ address, reason })),
       steps: isOver ? [] : stepsOf(item, portalUrl).map(plain),
       portalUrl: portalLinkOf(item, portalUrl),
     },
   };
+}
+
+function usedByOf({ recordedConsumers, consumers }: EventItem): WebhookEvent['data']['usedBy'] {
+  const recorded = recordedConsumers.map(({ system, name }) => ({
+    system: displayText(system),
+    name: displayText(name),
+    isRecorded: true,
+  }));
+  const likely = consumers.map(({ system }) => ({
+    system: displayText(system),
+    name: null,
+    isRecorded: false,
+  }));
+  return [...recorded, ...likely];
 }
 
 function summaryOf(item: EventItem, timeZone: string): string {
