@@ -44,8 +44,8 @@ export async function settleMessage(deps: SettleDeps, tried: Tried): Promise<voi
     return;
   }
   // What went out before the trouble is out.
-  const { accepted = [] } = outcome;
-  const isOut = ({ value }: Row<OpenRow>) => accepted.includes(value.item);
+  const out = new Set<OpenRow['item']>(outcome.accepted);
+  const isOut = ({ value }: Row<OpenRow>) => out.has(value.item);
   await settleAll(deps, claimed.filter(isOut), sent(deps, tried));
   const left = { ...tried, claimed: claimed.filter((row) => !isOut(row)) };
   if (outcome.status === 'throttled')

@@ -84,7 +84,8 @@ function directory(apps: Record<string, { ends: string; owners: string[] }>): Di
 }
 
 function installation(options: Partial<InstallationOptions> = {}): CrashingInstallation {
-  return crashingInstallation({ now: NOW, directories: DIRECTORIES, ...options });
+  const channels = ['mail', 'teams', 'webhook'];
+  return crashingInstallation({ now: NOW, directories: DIRECTORIES, channels, ...options });
 }
 
 /** Nothing lost, nothing twice but what was out already, nothing left lying about. Gives back how many came twice. */

@@ -27,6 +27,8 @@ export interface InstallationOptions {
   atOnce?: number;
   /** Whether the platform starts the nightly function again that died, even when it had written its night down. */
   timerComesBack?: boolean;
+  /** The channels that are set up; mail unless given. */
+  channels?: string[];
   /** What happens to the services in between; accepted unless given. */
   answer?: (message: AlertMessage) => Awaited<ReturnType<Notifier['send']>>;
   /** Whether a message arrived whose sender was told otherwise; only what was accepted unless given. */
@@ -100,7 +102,7 @@ export function crashingInstallation(options: InstallationOptions): CrashingInst
   const accepted: AlertMessage[] = [];
   const firstOut = new Map<string, number>();
   const settings = settingsFor([...options.directories.keys()]);
-  const notifiers = ['mail', 'teams', 'webhook'].map((channel): Notifier => ({
+  const notifiers = (options.channels ?? ['mail']).map((channel): Notifier => ({
     channel,
     isOneByOne: channel === 'webhook',
     send: async (message) => {
