@@ -13,6 +13,7 @@ import type { Clock } from './clock.ts';
 import { createConsumerStore, type ConsumerStore } from './connections/consumer-store.ts';
 import type { CredentialSource } from './credentials/credential-source.ts';
 import type { OwnerLookup } from './credentials/owner-lookup.ts';
+import type { SignInActivity } from './credentials/sign-in-activity.ts';
 import type { Log } from './log.ts';
 import type { Settings } from './settings.ts';
 import type { Queue } from './storage/queue.ts';
@@ -37,6 +38,8 @@ export interface Directory {
   owners: OwnerLookup;
   /** The organization's name, for people; null where it may not be read. Never throws. */
   name: () => Promise<string | null>;
+  /** Absent where sign-in activity is not to be read. */
+  signIns?: SignInActivity | undefined;
 }
 
 /** The monitor's parts, which its use cases share. */
@@ -82,6 +85,9 @@ export function monitorParts({
     ownersOf: (tenantId) => directoryOf(tenantId).owners,
     nameOf: (tenantId) => directoryOf(tenantId).name(),
     consumers,
+    // The broker comes with its connections.
+    connectionsOf: async () => () => [],
+    signInsOf: (tenantId) => directoryOf(tenantId).signIns ?? null,
     consumersOf: (tenantId) => consumers.consumersOf(tenantId),
     night: { runs, queue: checks, clock, random },
     alerts: { ledger, nightIsOver, deliveries, notifiers, mode, channels, operations, clock, log },

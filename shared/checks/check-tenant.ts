@@ -6,12 +6,18 @@ import { AppError } from '../errors.ts';
 import type { Thresholds } from '../expiry/thresholds.ts';
 import { verdictOf, type Verdict } from './coverage.ts';
 import type { FindingStore } from './finding-store.ts';
+import {
+  createProver,
+  withLastingProof,
+  type ProofDeps,
+  type Prover,
+} from './prove-replacements.ts';
 import { findingAt, findingOf, isFinding, type Finding } from './finding.ts';
 import type { RunStore } from './run-store.ts';
 import { isEnded, type Run } from './run.ts';
 import { walkCredentials, type Walk, type WalkedCredential } from './walk.ts';
 
-export interface CheckTenantDeps {
+export interface CheckTenantDeps extends ProofDeps {
   runs: RunStore;
   findings: FindingStore;
   clock: Pick<Clock, 'now'>;
@@ -54,8 +60,12 @@ export async function checkTenant(deps: CheckTenantDeps, runId: string): Promise
   const last = await runs.lastPopulation(run.tenantId);
   const verdict = verdictOf({ walk, owners, last });
   const consumersOf = await deps.consumersOf(run.tenantId);
-  const findings = await keepFindings(deps, { run, walk, owners, consumersOf, verdict, now });
-  const { status, suspicious, reasons, coverage } = verdict;
+  const anyReplaced = walk.findings.some(({ replacement }) => replacement !== null);
+  const prover = await createProver(deps, run.tenantId, { now, anyReplaced });
+  const outcome = { run, walk, owners, consumersOf, prover, verdict, now };
+  const findings = await keepFindings(deps, outcome);
+  const { status, suspicious, reasons } = verdict;
+  const coverage = { ...verdict.coverage, ...coverageOfSignIns(prover) };
   const counts = walk.counts;
   const endedAt = clock.now().toISOString();
   const ended = { ...run, tenantName, status, suspicious, reasons, coverage, counts, endedAt };
@@ -109,13 +119,14 @@ interface Outcome {
   walk: Walk;
   owners: OwnersRead | null;
   consumersOf: (appId: string) => RecordedConsumer[];
+  prover: Prover;
   verdict: Verdict;
   now: Date;
 }
 
 async function keepFindings(
   { findings, thresholds }: CheckTenantDeps,
-  { run, walk, owners, consumersOf, verdict, now }: Outcome,
+  { run, walk, owners, consumersOf, prover, verdict, now }: Outcome,
 ): Promise<Finding[]> {
   const withConsumers = (finding: Finding): Finding => {
     const { appId } = finding.holder;
@@ -126,8 +137,8 @@ async function keepFindings(
   const seen = walk.findings.map((found) => {
     const looked = ownersById.get(found.holder.objectId ?? '') ?? null;
     if (found.owners !== null || looked !== null) readOwners.add(found.id);
-    return withConsumers(
-      findingOf(run.tenantId, { ...found, owners: found.owners ?? looked }, now),
+    return prover.prove(
+      withConsumers(findingOf(run.tenantId, { ...found, owners: found.owners ?? looked }, now)),
     );
   });
   const open = await findings.record({
@@ -136,12 +147,22 @@ async function keepFindings(
     at: now,
     closeOthers: verdict.status === 'complete' && !verdict.suspicious,
     ownersRead: ({ id }) => readOwners.has(id),
+    signInsRead: prover.signIns?.incomplete === null,
   });
   const seenIds = new Set(seen.map(({ id }) => id));
   // Silence about what could not be read would be worse than a warning about what may be gone.
   return open.map((finding) =>
-    seenIds.has(finding.id) ? finding : withConsumers(findingAt(finding, now, thresholds)),
+    seenIds.has(finding.id)
+      ? finding
+      : withLastingProof(prover.prove(withConsumers(findingAt(finding, now, thresholds))), finding),
   );
+}
+
+/** Optional, so that a check without it is complete all the same. */
+function coverageOfSignIns({ signIns }: Prover): Run['coverage'] {
+  if (signIns === null) return {};
+  const { lastSeen, incomplete } = signIns;
+  return { signInActivity: { read: lastSeen.size, complete: incomplete === null } };
 }
 
 function isStorageFailure(error: unknown): boolean {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mapLimited } from '../map-limited.ts';
 import type { OpenTable, Table } from '../storage/table.ts';
 import { findingSchema, type Finding } from './finding.ts';
+import { withLastingProof } from './prove-replacements.ts';
 import { tenantKey } from './run.ts';
 
 export interface FindingStore {
@@ -21,6 +22,8 @@ interface Seen {
   closeOthers: boolean;
   /** Findings whose owners were not read in this run keep those that are known. */
   ownersRead: (finding: Finding) => boolean;
+  /** A proof by sign-ins is kept where these were not read. */
+  signInsRead: boolean;
 }
 
 const AT_ONCE = 16;
@@ -54,8 +57,10 @@ async function record(table: Table<Finding>, seen: Seen): Promise<Finding[]> {
   return seen.closeOthers ? found : [...found, ...others];
 }
 
-function merged(finding: Finding, known: Finding | undefined, { ownersRead }: Seen): Finding {
-  if (known === undefined) return finding;
+function merged(found: Finding, known: Finding | undefined, seen: Seen): Finding {
+  if (known === undefined) return found;
+  const { ownersRead, signInsRead } = seen;
+  const finding = signInsRead ? found : withLastingProof(found, known);
   return {
     ...finding,
     firstSeenAt: known.firstSeenAt,

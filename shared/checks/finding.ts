@@ -8,10 +8,12 @@ import {
 } from '../credentials/credential-schema.ts';
 import type { Assessed } from '../expiry/assess.ts';
 import { policySchema } from '../expiry/policy-schema.ts';
+import { proofSchema, replacementSchema } from '../expiry/proof-schema.ts';
 import { statusSchema, supersessionSchema } from '../expiry/status-schema.ts';
 import { stageOf } from '../expiry/stage.ts';
 import { DAY_MS, daysLeftOf, statusOf } from '../expiry/status.ts';
 import { DEFAULT_THRESHOLDS, thresholdDaysOf, type Thresholds } from '../expiry/thresholds.ts';
+import type { Replacement } from '../expiry/supersession.ts';
 import type { WalkedCredential } from './walk.ts';
 
 /**
@@ -35,6 +37,12 @@ export const findingSchema = z.object({
   stage: z.number().nullable(),
   supersededBy: z.string().nullable(),
   supersession: supersessionSchema,
+  /** What takes its place; null when nothing does. */
+  replacement: replacementSchema.nullable().default(null),
+  /** How far that is proven; null without a replacement. */
+  proof: proofSchema.nullable().default(null),
+  /** Until when the holder works as a whole, with another credential if need be; null where none is valid. */
+  effectiveEndsAt: z.string().nullable().default(null),
   /** The id of the rule that says the platform renews it, or null. */
   selfRenewing: z.string().nullable(),
   /** It should have renewed itself and has not. */
@@ -83,6 +91,9 @@ export function findingOf(tenantId: string, found: WalkedCredential, seenAt: Dat
     stage: found.stage,
     supersededBy: found.supersededBy,
     supersession: found.supersession,
+    replacement: replacementOf(found.replacement),
+    proof: null,
+    effectiveEndsAt: isoOf(found.effectiveEndsAt),
     selfRenewing: found.selfRenewing,
     renewalFailed: found.renewalFailed,
     policy: found.policy,
@@ -113,6 +124,12 @@ export function findingAt(
     daysLeft: daysLeftOf(validity, now),
     stage: finding.selfRenewing === null ? stageOf(validity, now, thresholdDays) : finding.stage,
   };
+}
+
+function replacementOf(replacement: Replacement | null): Finding['replacement'] {
+  if (replacement === null) return null;
+  const { keyId, name, hint, startsAt, expiresAt } = replacement;
+  return { keyId, name, hint, startsAt: isoOf(startsAt), expiresAt: isoOf(expiresAt) };
 }
 
 function isoOf(date: Date | null): string | null {

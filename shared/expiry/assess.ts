@@ -1,9 +1,10 @@
 import type { Credential } from '../credentials/credential.ts';
 import { selfRenewingRule } from '../credentials/self-renewing.ts';
+import { effectiveEnds } from './effective-end.ts';
 import type { Policy } from './policy.ts';
 import { stageOf } from './stage.ts';
 import { DAY_MS, daysLeftOf, statusOf, type CredentialStatus } from './status.ts';
-import { supersessionOf, type Supersession } from './supersession.ts';
+import { supersessionOf, type Replacement, type Supersession } from './supersession.ts';
 import { DEFAULT_THRESHOLDS, thresholdDaysOf, type Thresholds } from './thresholds.ts';
 
 /** A credential with everything that is decided about it at one instant. */
@@ -15,6 +16,9 @@ export interface Assessed extends Credential {
   stage: number | null;
   supersededBy: string | null;
   supersession: Supersession;
+  replacement: Replacement | null;
+  /** Until when its holder works as a whole, whichever credential it uses; null where none is valid. */
+  effectiveEndsAt: Date | null;
   /** What should have replaced itself has not, and the customer can do something about it. */
   renewalFailed: boolean;
   /** What its holder's owners ask for; null when they ask for nothing. */
@@ -39,10 +43,15 @@ export function assess(
   credentials: readonly Credential[],
   { now, thresholds = DEFAULT_THRESHOLDS, policy = null }: AssessOptions,
 ): Assessed[] {
+  const effectiveEndOf = effectiveEnds(credentials, now);
   return credentials.map((credential) => {
     const renewalFailed = hasFailedToRenew(credential, credentials, now);
     const isQuiet = credential.selfRenewing !== null && !renewalFailed;
-    const { supersededBy, supersession } = supersessionOf(credential, credentials, now);
+    const { supersededBy, supersession, replacement } = supersessionOf(
+      credential,
+      credentials,
+      now,
+    );
     // Written out: spreading objects for every credential of a tenant took most of a scan's time.
     return {
       id: credential.id,
@@ -62,6 +71,8 @@ export function assess(
         : stageOf(credential, now, thresholdDaysOf(credential.type, policy, thresholds)),
       supersededBy,
       supersession,
+      replacement,
+      effectiveEndsAt: effectiveEndOf(credential.type),
       renewalFailed,
       policy,
     };

@@ -11,7 +11,11 @@ export interface Superseded {
   /** keyId of the replacement (its id where it has no keyId); null when there is none. */
   supersededBy: string | null;
   supersession: Supersession;
+  replacement: Replacement | null;
 }
+
+/** What was made to take a credential's place. */
+export type Replacement = Pick<Credential, 'keyId' | 'name' | 'hint' | 'startsAt' | 'expiresAt'>;
 
 /** Kinds where a holder's newer credential is meant to replace an older one of the same kind. */
 const REPLACEABLE: readonly CredentialType[] = [
@@ -37,10 +41,15 @@ export function supersessionOf(
     if (best === null || isBetter(other, best, now)) best = other;
   }
   if (best === null) return NOTHING;
-  return { supersededBy: best.keyId ?? best.id, supersession: 'replacementUnproven' };
+  const { keyId, name, hint, startsAt, expiresAt } = best;
+  return {
+    supersededBy: best.keyId ?? best.id,
+    supersession: 'replacementUnproven',
+    replacement: { keyId, name, hint, startsAt, expiresAt },
+  };
 }
 
-const NOTHING: Superseded = { supersededBy: null, supersession: 'none' };
+const NOTHING: Superseded = { supersededBy: null, supersession: 'none', replacement: null };
 
 function isReplaceable({ type, selfRenewing }: Credential): boolean {
   return selfRenewing === null && REPLACEABLE.includes(type);

@@ -1,6 +1,7 @@
 import { recipientsOf, type RecipientLists } from '../alerts/recipients.ts';
 import { findingAt, type Finding } from '../checks/finding.ts';
 import type { RecordedConsumer } from '../credentials/credential.ts';
+import { cleanUpOf } from '../expiry/clean-up.ts';
 import type { Thresholds } from '../expiry/thresholds.ts';
 import type { FindingAnswer } from './schemas.ts';
 
@@ -27,6 +28,7 @@ export function toFindingAnswer(stored: Finding, options: AnswerOptions): Findin
   return {
     ...finding,
     recipients: recipients.map(({ address, reason }) => ({ address, reason })),
+    cleanUp: cleanUpOf(finding, options.now),
     connections: [],
   };
 }

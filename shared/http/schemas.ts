@@ -7,6 +7,7 @@ import {
   recordedConsumerSchema,
 } from '../credentials/credential-schema.ts';
 import { policySchema } from '../expiry/policy-schema.ts';
+import { proofSchema, replacementSchema } from '../expiry/proof-schema.ts';
 import { statusSchema, supersessionSchema } from '../expiry/status-schema.ts';
 import { KEY_NAME } from './keys.ts';
 
@@ -93,6 +94,13 @@ const findingAnswer = z.strictObject({
   holder: holderSchema.strict(),
   supersededBy: z.string().nullable(),
   supersession: supersessionSchema,
+  replacement: replacementSchema.strict().nullable(),
+  /** How far it is proven that the replacement is in use. */
+  proof: proofSchema.strict().nullable(),
+  /** Until when the application works as a whole, with another secret or certificate if need be. */
+  effectiveEndsAt: instant.nullable(),
+  /** Why it may be deleted; null where it may not. */
+  cleanUp: z.strictObject({ because: z.string(), words: z.string() }).nullable(),
   selfRenewing: z.string().nullable(),
   renewalFailed: z.boolean(),
   /** What the owners of its holder wrote in tags and notes; null when nothing. */

@@ -21,6 +21,7 @@ async function storeOf(...findings: Finding[]) {
       at: now,
       closeOthers: false,
       ownersRead: () => true,
+      signInsRead: true,
     });
   return store;
 }

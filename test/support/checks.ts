@@ -13,6 +13,8 @@ import type { RecordedConsumer } from '../../shared/credentials/credential.ts';
 import type { CredentialSource, SourceEvent } from '../../shared/credentials/credential-source.ts';
 import type { DirectoryObject, Owner } from '../../shared/credentials/directory-object.ts';
 import type { OwnerLookup, OwnersRead } from '../../shared/credentials/owner-lookup.ts';
+import type { SignInsRead } from '../../shared/credentials/sign-in-activity.ts';
+import type { ConnectionUse } from '../../shared/expiry/proof.ts';
 import { memoryQueue, type MemoryQueue } from '../../shared/storage/memory-queue.ts';
 import { memoryTables } from '../../shared/storage/memory-table.ts';
 import type { Queue } from '../../shared/storage/queue.ts';
@@ -35,6 +37,10 @@ export interface ChecksHouse {
     owners: OwnersRead | Error;
     /** By appId. */
     consumers: Record<string, RecordedConsumer[]>;
+    /** Keyturn's own, whatever the application. */
+    connections: ConnectionUse[];
+    /** What is read about sign-ins; null while that is switched off. */
+    signIns: SignInsRead | null;
   };
   /** Whose owners were asked for. */
   asked: string[];
@@ -61,6 +67,8 @@ export function checksHouse({
     events: [],
     owners: { owners: new Map(), incomplete: [], notes: [] },
     consumers: {},
+    connections: [],
+    signIns: null,
   };
   const asked: string[] = [];
   const ownerLookup: OwnerLookup = {
@@ -83,6 +91,11 @@ export function checksHouse({
     }),
     ownersOf: () => ownerLookup,
     nameOf: async () => 'Contoso',
+    connectionsOf: async () => () => directory.connections,
+    signInsOf: () => {
+      const { signIns } = directory;
+      return signIns === null ? null : { read: async () => signIns };
+    },
     consumersOf: async () => (appId: string) => directory.consumers[appId] ?? [],
   };
   return {

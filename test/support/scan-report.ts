@@ -19,6 +19,8 @@ export function walked(changes: Partial<WalkedCredential> = {}): WalkedCredentia
     stage: 14,
     supersededBy: null,
     supersession: 'none',
+    replacement: null,
+    effectiveEndsAt: null,
     renewalFailed: false,
     policy: null,
     likelyConsumers: [],
