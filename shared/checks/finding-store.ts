@@ -22,8 +22,8 @@ interface Seen {
   closeOthers: boolean;
   /** Findings whose owners were not read in this run keep those that are known. */
   ownersRead: (finding: Finding) => boolean;
-  /** A proof by sign-ins is kept where these were not read. */
-  signInsRead: boolean;
+  /** Where sign-ins were not read, a proof by them is kept. Read unless told otherwise. */
+  signInsRead?: boolean;
 }
 
 const AT_ONCE = 16;
@@ -59,7 +59,7 @@ async function record(table: Table<Finding>, seen: Seen): Promise<Finding[]> {
 
 function merged(found: Finding, known: Finding | undefined, seen: Seen): Finding {
   if (known === undefined) return found;
-  const { ownersRead, signInsRead } = seen;
+  const { ownersRead, signInsRead = true } = seen;
   const finding = signInsRead ? found : withLastingProof(found, known);
   return {
     ...finding,

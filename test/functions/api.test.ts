@@ -124,7 +124,6 @@ describe('findings', () => {
       at: new Date('2026-03-01T02:00:00Z'),
       closeOthers: true,
       ownersRead: () => true,
-      signInsRead: true,
     });
     const list = (path: string) =>
       callHandler(made.http(listFindings, 'listFindings'), { headers: made.reader, path });

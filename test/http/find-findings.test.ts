@@ -21,7 +21,6 @@ async function storeOf(...findings: Finding[]) {
       at: now,
       closeOthers: false,
       ownersRead: () => true,
-      signInsRead: true,
     });
   return store;
 }
