@@ -1,3 +1,4 @@
+import type { ActDeps } from './alerts/act-by-link.ts';
 import type { DeliverDeps } from './alerts/deliver-alerts.ts';
 import type { DeliveryMessage } from './alerts/delivery-message.ts';
 import { createLedger } from './alerts/ledger.ts';
@@ -6,6 +7,7 @@ import { troubleStore } from './alerts/trouble.ts';
 import type { SweepDeps } from './alerts/sweep-alerts.ts';
 import { ticketStore } from './alerts/tickets.ts';
 import type { WatchDeps } from './alerts/watch-tenant.ts';
+import { actParts } from './act-parts.ts';
 import { findingStore } from './checks/finding-store.ts';
 import { runStore } from './checks/run-store.ts';
 import type { CheckMessage, StartNightDeps } from './checks/start-night.ts';
@@ -47,6 +49,7 @@ export interface MonitorParts extends WatchDeps {
   night: StartNightDeps;
   consumers: ConsumerStore;
   alerts: Omit<DeliverDeps, 'newId'> & SweepDeps;
+  act: ActDeps;
 }
 
 /** Wires the monitor: stores over the tables, use cases over the stores. */
@@ -66,9 +69,15 @@ export function monitorParts({
   const consumers = createConsumerStore(openTable);
   const nightIsOver = (nightId: string) => runs.nightIsOver(nightId);
   const channels = notifiers.map(({ channel }) => channel);
+  const findings = findingStore(openTable);
+  const { publicUrl } = settings;
+  const sending = { deliveries, notifiers, mode, operations, publicUrl, clock, log };
+  const act = actParts({ settings, adapters, findings });
   return {
     runs,
-    findings: findingStore(openTable),
+    findings,
+    acts: act.acts,
+    timeZone: settings.timeZone,
     clock,
     log,
     ledger,
@@ -90,6 +99,7 @@ export function monitorParts({
     signInsOf: (tenantId) => directoryOf(tenantId).signIns ?? null,
     consumersOf: (tenantId) => consumers.consumersOf(tenantId),
     night: { runs, queue: checks, clock, random },
-    alerts: { ledger, nightIsOver, deliveries, notifiers, mode, channels, operations, clock, log },
+    alerts: { ...sending, ledger, nightIsOver, channels, actLinks: act.actLinks },
+    act,
   };
 }

@@ -73,6 +73,8 @@ const RULES: readonly { pattern: RegExp; by: string }[] = [
   { pattern: /(:\/\/)[^\s/@:]+:[^\s/@]+@/g, by: `$1${GONE}@` },
   // Keyturn's keys, of a role and of a connection, cut ones too.
   { pattern: /kt_[a-z0-9-]{1,64}_[a-z0-9-]{1,64}_[\w-]{8,}/gi, by: GONE },
+  // Tokens of the links in mails.
+  { pattern: /kta_[\w-]{8,}/gi, by: GONE },
   // JWS and JWE: the header is base64url of {"…
   { pattern: /eyJ[\w-]{10,}(?:\.[\w-]*){0,4}/g, by: GONE },
   // Refresh tokens and codes of Entra (0.A…, 1.A…) and of Microsoft accounts (M.C5…).

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { actByLink, lookByLink } from './alerts/act-by-link.ts';
 import { deliverAlerts, type Delivery } from './alerts/deliver-alerts.ts';
 import { nightOver } from './alerts/night-over.ts';
 import { noteTroubles } from './alerts/note-troubles.ts';
@@ -46,7 +47,7 @@ export interface ServicesInput {
 export function createServices({ settings, adapters, log }: ServicesInput): Services {
   const { clock } = adapters;
   const parts = monitorParts({ settings, adapters, log });
-  const { runs, findings, night, alerts } = parts;
+  const { runs, findings, night, alerts, act } = parts;
   return {
     settings,
     clock,
@@ -56,6 +57,8 @@ export function createServices({ settings, adapters, log }: ServicesInput): Serv
     consumers: parts.consumers,
     keys: createKeyStore({ openTable: adapters.openTable, clock, randomBytes }),
     tokens: tokenVerifier({ settings, adapters }),
+    lookByLink: (token) => lookByLink(act, token),
+    actByLink: (token, chosen) => actByLink(act, token, chosen),
     startNight: (input) => startNight(night, input),
     health: createHealth({
       runs,

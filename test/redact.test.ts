@@ -13,6 +13,7 @@ describe('redact', () => {
     ['a role key', `wrong key kt_admin_ops_${KEY_TAIL}!`, KEY_TAIL],
     ['a connection key', `kt_bc-production_smartconnect-1_${KEY_TAIL}`, KEY_TAIL],
     ['a cut key', `kt_reader_grafana_${KEY_TAIL.slice(0, 20)}`, KEY_TAIL.slice(0, 20)],
+    ['an act link', `https://keyturn.example/act#kta_0123456789abcdef_${KEY_TAIL}`, KEY_TAIL],
     ['a JWT', `token ${JWT} was refused`, 'c2lnbmF0dXJl'],
     ['an unfinished JWT', `token ${JWT.slice(0, 60)}`, JWT.slice(10, 60)],
     ['a refresh token of Entra', `"${REFRESH}"`, REFRESH.slice(10, 40)],

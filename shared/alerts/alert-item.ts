@@ -6,6 +6,7 @@ import {
   recordedConsumerSchema,
 } from '../credentials/credential-schema.ts';
 import { supersessionSchema } from '../expiry/status-schema.ts';
+import { actNoteSchema } from './act.ts';
 import { reasonSchema } from './reasons.ts';
 
 const toldSchema = z.object({ address: z.string(), reason: reasonSchema });
@@ -38,6 +39,8 @@ const warningSchema = z.object({
   told: z.array(toldSchema),
   /** Why this recipient is told. */
   reason: reasonSchema,
+  /** What was said about it over links in mails, oldest first. */
+  acts: z.array(actNoteSchema).default([]),
 });
 
 export const alertItemSchema = z.discriminatedUnion('kind', [

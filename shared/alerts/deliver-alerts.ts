@@ -1,12 +1,13 @@
 import type { Row } from '../storage/table.ts';
 import { hashOf } from './ledger-keys.ts';
 import { factsOf, isBusy, isDue, type LedgerRow, type OpenRow } from './ledger-row.ts';
+import { mailLinks, type MailLinksDeps } from './mail-links.ts';
 import type { AlertMessage, Notifier, SendOutcome } from './notifier.ts';
 import { isReport } from './report-item.ts';
 import { mayLeave, type AlertMode } from './scopes.ts';
 import { settleMessage, type SettleDeps } from './settle-message.ts';
 
-export interface DeliverDeps extends SettleDeps {
+export interface DeliverDeps extends SettleDeps, Omit<MailLinksDeps, 'clock' | 'log'> {
   notifiers: readonly Notifier[];
   mode: AlertMode;
   /** Names a claim; never the same twice. */
@@ -129,10 +130,13 @@ function contentOf(content: OpenRow['item'][]): Pick<AlertMessage, 'items' | 're
 async function send(
   notifier: Notifier,
   message: AlertMessage,
-  { log }: DeliverDeps,
+  deps: DeliverDeps,
 ): Promise<SendOutcome> {
+  const { log } = deps;
   try {
-    return await notifier.send(message);
+    // Only a mail reaches one person alone, so nothing else carries that person's links.
+    if (notifier.channel !== 'mail') return await notifier.send(message);
+    return await notifier.send({ ...message, links: await mailLinks(deps, message) });
   } catch (error) {
     // A fault of ours. It counts as a try, so that a message that can never be written is given up and told.
     const { channel } = notifier;

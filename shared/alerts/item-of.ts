@@ -41,5 +41,6 @@ export function itemOf(
     owners: finding.owners.flatMap((owner) => owner.displayName ?? owner.address ?? []),
     told: told.map(({ address, reason }) => ({ address, reason })),
     reason,
+    acts: [],
   };
 }

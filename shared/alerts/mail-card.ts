@@ -1,9 +1,11 @@
 import type { AlertItem } from './alert-item.ts';
+import { actWords } from './mail-acts.ts';
 import { line, strong, type Card, type Line } from './mail-document.ts';
 import { nameInMail } from './mail-names.ts';
 import { portalLinkOf } from './mail-portal.ts';
 import { stepsOf } from './mail-steps.ts';
 import { doubted, whenOf } from './mail-when.ts';
+import { linkKey, type AlertMessage } from './notifier.ts';
 import { reasonWords, reasonWordsAbout } from './reasons.ts';
 
 export interface CardOptions {
@@ -15,8 +17,13 @@ export interface CardOptions {
 }
 
 /** One warning in full: what stops and when, whose it is, what to do, who else knows, and why this mail. */
-export function cardOf(item: AlertItem, address: string, options: CardOptions): Card {
+export function cardOf(
+  item: AlertItem,
+  { address, links }: Pick<AlertMessage, 'address' | 'links'>,
+  options: CardOptions,
+): Card {
   const link = portalLinkOf(item, options.portalUrl);
+  const answerUrl = links?.get(linkKey(item));
   return {
     ...headOf(item, options),
     facts: [
@@ -31,9 +38,13 @@ export function cardOf(item: AlertItem, address: string, options: CardOptions): 
     notice: noticeOf(item),
     steps: stepsOf(item, options.portalUrl),
     link: link === null ? null : { label: linkLabel(options.portalUrl), url: link },
-    notes: notesOf(item, address),
+    answer: answerUrl === undefined ? null : { label: ANSWER_LABEL, url: answerUrl },
+    notes: [...item.acts.map((act) => actWords(act, options.timeZone)), ...notesOf(item, address)],
   };
 }
+
+const ANSWER_LABEL =
+  'Tell Keyturn what happens: I entered it, I will by …, not me, ask my admin, snooze';
 
 /** One warning in brief, for operations: what and when, and who would be told. */
 export function briefCardOf(item: AlertItem, options: CardOptions): Card {
@@ -82,7 +93,12 @@ const TYPE_WORDS: Record<AlertItem['type'], string> = {
   federatedCredential: 'Federated credential',
 };
 
-function credentialWords({ type, name, hint, holder }: AlertItem): string {
+export function credentialWords({
+  type,
+  name,
+  hint,
+  holder,
+}: Pick<AlertItem, 'type' | 'name' | 'hint' | 'holder'>): string {
   const called = name === `starts with ${hint}` ? '' : ` “${nameInMail(name)}”`;
   const start = hint === null ? '' : ` whose value starts with ${nameInMail(hint, 8)}`;
   const where = holder.type === 'servicePrincipal' ? ', on the enterprise application' : '';

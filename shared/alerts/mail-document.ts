@@ -27,6 +27,8 @@ export interface Card {
   notice: Line | null;
   steps: Line[];
   link: { label: string; url: string } | null;
+  /** Where this recipient can answer. */
+  answer?: { label: string; url: string } | null;
   notes: string[];
 }
 

@@ -2,7 +2,7 @@ import type { Card, Line, MailDocument, Section } from './mail-document.ts';
 
 /**
  * The HTML part. Inline styles and one table, since mail programs drop everything else; nothing is loaded from
- * anywhere. Every text is escaped here, and the only addresses in links are those of {@link Card.link}.
+ * anywhere. Every text is escaped here, and the only addresses in links are those of {@link Card.link} and {@link Card.answer}.
  */
 export function htmlOf({ subject, heading, intro, sections, footer }: MailDocument): string {
   return `<!doctype html>
@@ -55,7 +55,7 @@ function sectionHtml({ title, cards, more }: Section): string {
     .join('\n');
 }
 
-function cardHtml({ title, when, tone, facts, notice, steps, link, notes }: Card): string {
+function cardHtml({ title, when, tone, facts, notice, steps, link, answer, notes }: Card): string {
   const parts = [
     `<h3 style="margin:0;font-size:17px;line-height:24px;${WRAP}">${escaped(title)}</h3>`,
     paragraph(`<strong style="color:${TONES[tone]};">${escaped(when)}</strong>`),
@@ -67,11 +67,8 @@ function cardHtml({ title, when, tone, facts, notice, steps, link, notes }: Card
     ),
     notice === null ? '' : paragraph(marked(notice), 'margin:10px 0;'),
     steps.length === 0 ? '' : stepsHtml(steps),
-    link === null
-      ? ''
-      : paragraph(
-          `<a href="${escaped(link.url)}" style="color:#1f5fa8;">${escaped(link.label)}</a>`,
-        ),
+    linkHtml(link),
+    linkHtml(answer),
     ...notes.map((note) =>
       paragraph(escaped(note), `${MUTED}margin:0 0 4px;font-size:14px;line-height:20px;`),
     ),
@@ -79,6 +76,13 @@ function cardHtml({ title, when, tone, facts, notice, steps, link, notes }: Card
   return `<div style="margin:12px 0 0;padding:12px 0 0 14px;border-left:4px solid ${TONES[tone]};">
 ${parts.filter((part) => part !== '').join('\n')}
 </div>`;
+}
+
+function linkHtml(link: Card['link'] = null): string {
+  if (link === null) return '';
+  return paragraph(
+    `<a href="${escaped(link.url)}" style="color:#1f5fa8;">${escaped(link.label)}</a>`,
+  );
 }
 
 function stepsHtml(steps: Line[]): string {

@@ -3,9 +3,9 @@ import { briefCardOf, cardOf, type CardOptions } from './mail-card.ts';
 import { line, strong, type Line, type MailDocument, type Section } from './mail-document.ts';
 import { htmlOf } from './mail-html.ts';
 import { nameInMail } from './mail-names.ts';
+import { MAX_CARDS, nearestFirst } from './mail-order.ts';
 import { subjectOf, type SubjectOptions } from './mail-subject.ts';
 import { textOf } from './mail-text.ts';
-import { whenOf } from './mail-when.ts';
 import type { AlertMessage } from './notifier.ts';
 import { reportMailOf } from './report-mail.ts';
 import { NOTICES, OPERATIONS, PREVIEW, REPORTS } from './scopes.ts';
@@ -27,7 +27,7 @@ export interface Mail {
 
 /** Writes the mail for one message. Pure: the same message at the same instant gives the same mail. */
 export function composeMail(message: AlertMessage, options: MailOptions): Mail {
-  const items = nearestFirst(message.items, options);
+  const items = nearestFirst(message.items, options.now);
   const sorted = { ...message, items };
   const document: MailDocument = {
     ...(message.scope === REPORTS
@@ -49,9 +49,6 @@ export function composeMail(message: AlertMessage, options: MailOptions): Mail {
     text: textOf(document),
   };
 }
-
-/** So many warnings are written out; the others are counted. Keeps a mail under the 100 KB that phones show whole. */
-const MAX_CARDS = 15;
 
 const FOOTER: Line[] = [
   line`Keyturn never asks for a secret, a password or a code by mail. Everything here can be done without following a link.`,
@@ -87,7 +84,8 @@ function introOf({ items, scope }: AlertMessage): Line[] {
     : [line`What stops next comes first, then what has stopped already.`];
 }
 
-function sectionsOf({ items, address, scope }: AlertMessage, options: MailOptions): Section[] {
+function sectionsOf(message: AlertMessage, options: MailOptions): Section[] {
+  const { items, scope } = message;
   const tenants = [...new Set(items.map(({ tenantId }) => tenantId))];
   const shown = new Set(items.slice(0, MAX_CARDS));
   return tenants.map((tenantId) => {
@@ -96,7 +94,7 @@ function sectionsOf({ items, address, scope }: AlertMessage, options: MailOption
     return {
       title: titleOf(tenantId, tenants.length, own),
       cards: written.map((item) =>
-        scope === PREVIEW ? briefCardOf(item, options) : cardOf(item, address, options),
+        scope === PREVIEW ? briefCardOf(item, options) : cardOf(item, message, options),
       ),
       more: moreOf(own.length - written.length, written.length, options),
     };
@@ -114,12 +112,4 @@ function moreOf(left: number, written: number, { publicUrl }: MailOptions): stri
   const where =
     publicUrl === null ? 'ask whoever runs Keyturn for the list' : `the list is on ${publicUrl}`;
   return `${written === 0 ? '' : 'and '}${left} more, not written out here: ${where}`;
-}
-
-function nearestFirst(items: readonly AlertItem[], { now, timeZone }: MailOptions): AlertItem[] {
-  const rankOf = (item: AlertItem) => whenOf(item.expiresAt, now, timeZone).rank;
-  return items
-    .map((item) => ({ item, rank: rankOf(item) }))
-    .toSorted((a, b) => a.rank - b.rank || (a.item.findingId < b.item.findingId ? -1 : 1))
-    .map(({ item }) => item);
 }

@@ -20,7 +20,7 @@ function sectionBlocks({ title, cards, more }: Section): string[] {
   ];
 }
 
-function cardBlock({ title, when, facts, notice, steps, link, notes }: Card): string {
+function cardBlock({ title, when, facts, notice, steps, link, answer, notes }: Card): string {
   const parts = [
     `${title}\n${when}`,
     facts.map(({ label, value }) => `${label}: ${value}`).join('\n'),
@@ -28,10 +28,15 @@ function cardBlock({ title, when, facts, notice, steps, link, notes }: Card): st
     steps.length === 0
       ? ''
       : `What to do:\n${steps.map((step, index) => `${index + 1}. ${plain(step)}`).join('\n')}`,
-    link === null ? '' : `${link.label}:\n${link.url}`,
+    linkBlock(link),
+    linkBlock(answer),
     notes.join('\n'),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function linkBlock(link: Card['link'] = null): string {
+  return link === null ? '' : `${link.label}:\n${link.url}`;
 }
 
 function plain(line: Line): string {

@@ -11,6 +11,16 @@ export interface AlertMessage {
   items: AlertItem[];
   /** With scope REPORTS: what operations are told about Keyturn itself; `items` is empty then. */
   reports?: ReportItem[];
+  /** For mails to people: by {@link linkKey}, the address that lets this recipient answer. It is in that mail only. */
+  links?: ReadonlyMap<string, string>;
+}
+
+/** Names an item's link within a message. */
+export function linkKey({
+  tenantId,
+  findingId,
+}: Pick<AlertItem, 'tenantId' | 'findingId'>): string {
+  return `${tenantId} ${findingId}`;
 }
 
 /**

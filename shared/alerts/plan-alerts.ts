@@ -2,8 +2,11 @@ import type { Finding } from '../checks/finding.ts';
 import type { Run } from '../checks/run.ts';
 import { isNeverMuted, muteOf } from '../expiry/mute.ts';
 import type { Log } from '../log.ts';
+import type { ActStore } from './act-store.ts';
+import type { Act } from './act.ts';
 import { itemOf } from './item-of.ts';
-import type { Destination } from './ledger-keys.ts';
+import { hashOf, type Destination } from './ledger-keys.ts';
+import { afterActs } from './muting.ts';
 import { planEvent, planResolved, type EventDeps } from './plan-events.ts';
 import { planRow } from './plan-row.ts';
 import type { Reason } from './reasons.ts';
@@ -24,6 +27,10 @@ export interface PlanDeps extends EventDeps {
   mode: AlertMode;
   /** The channels that are set up. With none, nothing is planned, and all of it is once there is one. */
   channels: readonly string[];
+  /** What people said over the links in their mails. */
+  acts: Pick<ActStore, 'ofTenant'>;
+  /** IANA name: which day it is, for people. */
+  timeZone: string;
   log: Log;
 }
 
@@ -40,8 +47,9 @@ export async function planAlerts(
   if (run.status !== 'complete' && run.status !== 'partial') return { planned: 0 };
   if (!canTell(deps)) return { planned: 0 };
   const due = findings.filter(isDue);
+  const acts = due.length === 0 ? [] : await deps.acts.ofTenant(run.tenantId);
   let planned = 0;
-  for (const finding of due) planned += await planFinding(deps, run, finding);
+  for (const finding of due) planned += await planFinding(deps, { run, acts }, finding);
   if (tellsTickets(deps)) planned += await planResolved(deps, run, findings);
   return { planned };
 }
@@ -66,12 +74,20 @@ function tellsTickets({ mode, channels }: PlanDeps): boolean {
   return mode === 'live' && channels.includes(WEBHOOK);
 }
 
-async function planFinding(deps: PlanDeps, run: Run, finding: Due): Promise<number> {
+interface Tonight {
+  run: Run;
+  acts: readonly Act[];
+}
+
+async function planFinding(deps: PlanDeps, tonight: Tonight, finding: Due): Promise<number> {
   const isMuted = muteOf(finding.policy, deps.clock.now()) !== null;
   if (isMuted && !isNeverMuted(finding.stage)) return 0;
   return isMuted
-    ? planTold({ ...deps, channels: [MAIL] }, { run, finding, told: toldAnyway(finding, deps) })
-    : planTold(deps, { run, finding, told: recipientsOf(finding, deps.lists) });
+    ? planTold(
+        { ...deps, channels: [MAIL] },
+        { ...tonight, finding, chosen: toldAnyway(finding, deps) },
+      )
+    : planTold(deps, { ...tonight, finding, chosen: recipientsOf(finding, deps.lists) });
 }
 
 /**
@@ -82,15 +98,20 @@ function toldAnyway(finding: Due, { lists }: PlanDeps): Recipient[] {
   return recipientsOf({ ...finding, owners: [] }, { ...lists, escalation: [] });
 }
 
-interface Told {
-  run: Run;
+interface Told extends Tonight {
   finding: Due;
-  told: Recipient[];
+  chosen: Recipient[];
 }
 
-async function planTold(deps: PlanDeps, { run, finding, told }: Told): Promise<number> {
+async function planTold(deps: PlanDeps, { run, acts, finding, chosen }: Told): Promise<number> {
+  const { told, notes, roundOf } = afterActs(
+    finding,
+    { chosen, acts },
+    { ...deps, now: deps.clock.now() },
+  );
   const destinations = destinationsOf(finding, told, deps);
-  if (destinations.length === 0 && !tellsTickets(deps)) {
+  const isMuted = chosen.length > 0 && told.length === 0;
+  if (destinations.length === 0 && !tellsTickets(deps) && !isMuted) {
     deps.log.error(
       'nobody can be told: set KEYTURN_FALLBACK_RECIPIENTS and KEYTURN_OPERATIONS_RECIPIENTS',
       {
@@ -104,8 +125,10 @@ async function planTold(deps: PlanDeps, { run, finding, told }: Told): Promise<n
   const { nightId } = run;
   let planned = 0;
   for (const { reason, ...destination } of destinations) {
-    const item = { ...itemOf(about, told, reason), kind: 'ends' } as const;
-    planned += await planRow(deps, { destination, item, nightId, kind: 'ends' });
+    const item = { ...itemOf(about, told, reason), acts: notes, kind: 'ends' } as const;
+    const round = roundOf(destination);
+    const kind = round === null ? 'ends' : hashOf(['ends', round]);
+    planned += await planRow(deps, { destination, item, nightId, kind });
   }
   if (tellsTickets(deps)) planned += await planEvent(deps, run, itemOf(about, told, 'channel'));
   return planned;

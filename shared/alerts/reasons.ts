@@ -6,6 +6,10 @@ export const reasonSchema = z.enum([
   'nobodyElse',
   'withinAWeek',
   'withinADay',
+  /** Somebody who was told has named them over the link in their mail. */
+  'passedOn',
+  /** Somebody promised to do it by a day that is over. */
+  'promisePassed',
   'operations',
   'channel',
 ]);
@@ -53,6 +57,16 @@ const WORDS: Record<Reason, { you: string; they: string; subject: string }> = {
     you: 'it ends within a day or has ended, and you are on the escalation list',
     they: 'on the escalation list',
     subject: 'you are on the escalation list',
+  },
+  passedOn: {
+    you: 'somebody who was told before you has passed it on to you',
+    they: 'it was passed on to them',
+    subject: 'it was passed on to you',
+  },
+  promisePassed: {
+    you: 'the day by which somebody promised to do it is over, and you are on the fallback list',
+    they: 'on the fallback list, as a promised day is over',
+    subject: 'a promised day is over',
   },
   operations: {
     you: 'you run Keyturn (operations list)',

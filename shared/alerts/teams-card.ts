@@ -146,7 +146,7 @@ function headingOf({ items, scope }: AlertMessage): string {
 const FEW = 3;
 
 function entryOf(item: AlertItem, message: AlertMessage, options: TeamsCardOptions): CardElement {
-  const card = cardOf(item, message.address, options);
+  const card = cardOf(item, { address: message.address }, options);
   const isFew = message.items.length <= FEW;
   return {
     type: 'Container',

@@ -6,6 +6,8 @@ import { withLastingProof } from './prove-replacements.ts';
 import { tenantKey } from './run.ts';
 
 export interface FindingStore {
+  /** One kept finding, closed or not; null when there is none. */
+  get(tenantId: string, id: string): Promise<Finding | null>;
   /** Every kept finding of a tenant, closed ones too. */
   ofTenant(tenantId: string): AsyncIterable<Finding>;
   /** Every kept finding of every tenant, closed ones too. */
@@ -32,6 +34,8 @@ const AT_ONCE = 16;
 export function findingStore(openTable: OpenTable): FindingStore {
   const table = openTable('findings', findingSchema);
   return {
+    get: async (tenantId, id) =>
+      (await table.get(tenantKey(tenantId), rowOf({ id })))?.value ?? null,
     ofTenant: (tenantId) => valuesOf(table.list(tenantKey(tenantId))),
     all: () => valuesOf(table.all()),
     record: (seen) => record(table, seen),
@@ -69,7 +73,7 @@ function merged(found: Finding, known: Finding | undefined, seen: Seen): Finding
 }
 
 /** An id may hold what a key may not. */
-function rowOf({ id }: Finding): string {
+function rowOf({ id }: Pick<Finding, 'id'>): string {
   return createHash('sha256').update(id).digest('hex');
 }
 

@@ -1,3 +1,4 @@
+import type { Asked, Chosen } from '../alerts/act-by-link.ts';
 import type { FindingStore } from '../checks/finding-store.ts';
 import type { RunStore } from '../checks/run-store.ts';
 import type { Run } from '../checks/run.ts';
@@ -10,13 +11,18 @@ import type { KeyStore } from './keys.ts';
 
 /** What the functions behind the routes use, each of them a part of it; the composition root has at least this. */
 export interface ApiServices {
-  settings: Pick<Settings, 'access' | 'alerts' | 'homeTenantId' | 'publicUrl' | 'tenantIds'>;
+  settings: Pick<
+    Settings,
+    'access' | 'alerts' | 'homeTenantId' | 'publicUrl' | 'tenantIds' | 'timeZone'
+  >;
   clock: Clock;
   keys: KeyStore;
   tokens: TokenVerifier;
   runs: Pick<RunStore, 'get' | 'recent'>;
   findings: Pick<FindingStore, 'all' | 'ofTenant'>;
   consumers: Omit<ConsumerStore, 'confirm' | 'consumersOf' | 'recordLikely'>;
+  lookByLink: (token: string) => Promise<Asked>;
+  actByLink: (token: string, chosen: Chosen) => Promise<Asked>;
   startNight: (input: { tenantIds: readonly string[]; reason: string }) => Promise<Run[]>;
   health: () => Promise<HealthReport>;
 }

@@ -1,5 +1,6 @@
 import { z, type ZodObject, type ZodType } from 'zod';
 import * as consumers from './consumer-schemas.ts';
+import * as act from './act-schemas.ts';
 import { routes, type Role, type RouteName } from './routes.ts';
 import * as schemas from './schemas.ts';
 
@@ -47,10 +48,11 @@ export function openapiDocument(publicUrl: string): Record<string, unknown> {
   };
 }
 
-/** The page is for people, not for clients. */
-type DocumentedRoute = Exclude<RouteName, 'home'>;
+/** Pages are for people, not for clients. */
+type DocumentedRoute = Exclude<RouteName, 'home' | 'actPage'>;
 
 const operations: Record<DocumentedRoute, Operation> = {
+  actByLink: { body: act.actBody, answers: [[200, act.actAnswer]] },
   createKey: { body: schemas.createKeyBody, answers: [[201, schemas.keyAnswer]] },
   deleteConsumer: { answers: [[204, null]] },
   deleteKey: { answers: [[204, null]] },

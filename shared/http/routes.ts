@@ -18,6 +18,20 @@ export interface Route {
  * starts with `admin` or `runtime` keeps its function from loading.
  */
 export const routes = {
+  actPage: {
+    methods: ['GET'],
+    route: 'act',
+    authLevel: 'anonymous',
+    role: 'anyone',
+    summary: 'The page behind the links in mails, without data.',
+  },
+  actByLink: {
+    methods: ['POST'],
+    route: 'api/act',
+    authLevel: 'anonymous',
+    role: 'anyone',
+    summary: 'Says what is asked of the holder of a link from a mail, or does what they chose.',
+  },
   createKey: {
     methods: ['POST'],
     route: 'api/keys',

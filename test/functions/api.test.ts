@@ -46,6 +46,7 @@ async function setUp() {
     settings: {
       access: { keys: true, audience: null },
       publicUrl: 'https://keyturn.example',
+      timeZone: 'Europe/Berlin',
       tenantIds: [TENANT],
       homeTenantId: TENANT,
       alerts: {
@@ -66,6 +67,12 @@ async function setUp() {
     },
     findings,
     consumers: createConsumerStore(tables.open),
+    lookByLink: async () => {
+      throw new Error('nobody looks');
+    },
+    actByLink: async () => {
+      throw new Error('nobody acts');
+    },
     startNight: async (input) => {
       started.push(input);
       return [aRun({ status: 'queued' })];

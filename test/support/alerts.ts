@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto';
+import { createActLinks, type ActLinks } from '../../shared/alerts/act-links.ts';
+import { createActStore, type ActStore } from '../../shared/alerts/act-store.ts';
 import type { AlertItem } from '../../shared/alerts/alert-item.ts';
 import type { DeliveryMessage } from '../../shared/alerts/delivery-message.ts';
 import { deliverAlerts, type Delivery } from '../../shared/alerts/deliver-alerts.ts';
@@ -119,6 +122,7 @@ export function alertItem(overrides: Partial<AlertItem> = {}): AlertItem {
     owners: ['anna'],
     told: [{ address: 'anna@contoso.example', reason: 'ownsApplication' }],
     reason: 'ownsApplication',
+    acts: [],
     ...overrides,
   } as AlertItem;
 }
@@ -180,6 +184,9 @@ export interface AlertWorld {
   /** What runs keep; a run of a test that closes something records it here. */
   findings: FindingStore;
   log: RecordingLog;
+  /** What people said over links. */
+  acts: ActStore;
+  actLinks: ActLinks;
   memory: MemoryTables;
   /** What a look-here message waits in. */
   waiting: MemoryQueue<DeliveryMessage>;
@@ -224,8 +231,21 @@ export function alertWorld(options: AlertWorldOptions = {}): AlertWorld {
   const nightIsOver = async (nightId: string) =>
     runs.every((one) => one.nightId !== nightId || finished.has(one.runId));
   const tickets = ticketStore(open);
-  const stores = { ledger, tickets, findings };
-  const base = () => ({ ...stores, nightIsOver, deliveries, mode, channels, clock, log, lists });
+  const acts = createActStore(open);
+  const actLinks = createActLinks({ openTable: open, clock, randomBytes });
+  const stores = { ledger, tickets, findings, acts, actLinks };
+  const words = { timeZone: 'Europe/Berlin', publicUrl: 'https://keyturn.example' };
+  const base = () => ({
+    ...stores,
+    ...words,
+    nightIsOver,
+    deliveries,
+    mode,
+    channels,
+    clock,
+    log,
+    lists,
+  });
 
   const world: AlertWorld = {
     clock,
@@ -234,6 +254,8 @@ export function alertWorld(options: AlertWorldOptions = {}): AlertWorld {
     webhook,
     findings,
     log,
+    acts,
+    actLinks,
     memory,
     waiting,
     runs,

@@ -1,0 +1,102 @@
+/**
+ * What runs on the page behind the links in mails. Every text is set as text, never as HTML. The token leaves the
+ * address bar at once, so that it stays in no history, and is sent in a body only.
+ */
+export const ACT_SCRIPT = `
+'use strict';
+const token = location.hash.slice(1);
+history.replaceState(null, '', location.pathname);
+const state = document.getElementById('state');
+const content = document.getElementById('content');
+
+function element(name, text, attributes) {
+  const made = document.createElement(name);
+  if (text) made.textContent = text;
+  return Object.assign(made, attributes);
+}
+function tell(text, kind) {
+  state.textContent = text;
+  state.className = kind;
+}
+async function ask(body) {
+  const response = await fetch('/api/act', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token, ...body }),
+  });
+  const answer = await response.json();
+  if (response.ok) return answer;
+  const faults = (answer.errors || []).map(({ detail }) => detail).join(' ');
+  throw new Error(faults || answer.detail);
+}
+function fieldOf(title, input) {
+  const label = element('label', title);
+  label.append(input);
+  return label;
+}
+function tickOf({ id, name }, checked) {
+  const label = element('label', '', { className: 'tick' });
+  label.append(element('input', '', { type: 'checkbox', name: 'consumers', value: id, checked }), element('span', name));
+  return label;
+}
+function fieldsOf({ choice, until, consumers }) {
+  const fields = [];
+  if (until) fields.push(fieldOf(choice === 'snooze' ? 'No mail before' : 'Done by', element('input', '', { type: 'date', name: 'until', min: until.min, max: until.max, value: until.value || until.max, required: true })));
+  if (consumers) fields.push(...consumers.map((consumer) => tickOf(consumer, consumers.length === 1)));
+  if (choice === 'entered') fields.push(fieldOf(consumers && consumers.length ? 'Somewhere else (optional)' : 'Where did you enter it?', element('input', '', { name: 'place', maxLength: 80, required: !(consumers && consumers.length), placeholder: 'SmartConnect, connection BC Prod' })));
+  if (choice === 'passOn') fields.push(fieldOf('Their mail address', element('input', '', { type: 'email', name: 'to', maxLength: 320, required: true, autocomplete: 'email' })));
+  if (choice === 'askAdmin') fields.push(fieldOf('Why not (they will read this)', element('textarea', '', { name: 'because', maxLength: 500, rows: 3, required: true })));
+  return fields;
+}
+function bodyOf(choice, form) {
+  const data = new FormData(form);
+  const body = { choice };
+  for (const name of ['until', 'place', 'to', 'because']) {
+    const value = (data.get(name) || '').trim();
+    if (value) body[name] = value;
+  }
+  if (data.has('consumers')) body.consumers = data.getAll('consumers');
+  return body;
+}
+function formOf(offer) {
+  const form = element('form');
+  const button = element('button', 'Send', { type: 'submit' });
+  form.append(element('p', offer.says), ...fieldsOf(offer), button);
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    button.disabled = true;
+    try {
+      const answer = await ask(bodyOf(offer.choice, form));
+      show(answer);
+      tell('Noted. ' + (answer.said.at(-1) || ''), 'good');
+    } catch (error) {
+      tell(error.message, 'bad');
+      button.disabled = false;
+    }
+    state.scrollIntoView({ block: 'nearest' });
+  });
+  return form;
+}
+function choiceOf(offer) {
+  const details = element('details', '', { name: 'choice' });
+  details.append(element('summary', offer.label), formOf(offer));
+  return details;
+}
+function show({ finding, for: address, choices, said }) {
+  const facts = element('dl');
+  const rows = [['What ends', finding.what], ['Organisation', finding.tenantName], ['Sent to', address]];
+  for (const [label, value] of rows) if (value) facts.append(element('dt', label), element('dd', value));
+  content.replaceChildren(element('h1', finding.title), element('p', finding.when, { className: 'when' }), facts);
+  if (said.length) {
+    const list = element('ul');
+    list.append(...said.map((sentence) => element('li', sentence)));
+    content.append(element('h2', 'Said so far'), list);
+  }
+  if (choices.length) content.append(element('h2', 'What happens next?'), ...choices.map(choiceOf));
+  else content.append(element('p', finding.closedAt ? 'This is done: there is nothing left to answer.' : 'There is nothing left to answer with this link.'));
+  tell('', '');
+}
+
+if (token) ask({}).then(show, (error) => tell(error.message, 'bad'));
+else tell('Open the link in the mail once more: this page was loaded again without it.', 'bad');
+`;
