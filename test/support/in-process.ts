@@ -5,8 +5,9 @@ import { FetchInterceptor } from '@mswjs/interceptors/fetch';
 import { vi } from 'vitest';
 import { isLoopbackHost } from '../../local/addresses.ts';
 import { buildDirectory, type TenantDescription } from '../../local/cloud/build-directory.ts';
-import { createCloud } from '../../local/cloud/create-cloud.ts';
+import { createCloud, type Cloud } from '../../local/cloud/create-cloud.ts';
 import { isEmulatedHost } from '../../local/cloud/hosts.ts';
+import { createTokenSigner } from '../../local/cloud/token-signer.ts';
 import type { World } from '../../local/cloud/world.ts';
 import { createForwarder } from '../../local/forward-fetch.ts';
 import { forwardHttps } from '../../local/forward-https.ts';
@@ -56,6 +57,12 @@ export interface InProcessOptions {
   adapters?: (adapters: Adapters) => Adapters;
 }
 
+// The identity library keeps tokens and the endpoint that gave them for the life of a process, so all clouds of one
+// process sign with the same key and stand behind the same port.
+const signer = createTokenSigner();
+let current: Cloud | null = null;
+let port: Promise<number> | null = null;
+
 /** Date stands where the clock stands: token lives, mail dates and waits are all of the simulated time. */
 export async function startInProcess(options: InProcessOptions): Promise<InProcess> {
   const clock = turning(fakeClock(options.now));
@@ -64,15 +71,10 @@ export async function startInProcess(options: InProcessOptions): Promise<InProce
     clockControl: { set: async (iso) => clock.set(iso), advance: async () => undefined },
     keys: () => ({}),
     keyCredentialsPerMinute: null,
+    signer,
   });
-  const server = createAdaptorServer({
-    fetch: (request, connection) => cloud.fetch(request, connection),
-    createServer,
-  }) as Server;
-  const cloudPort = await new Promise<number>((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
-  });
-  const interceptor = forwardEverything(cloudPort);
+  current = cloud;
+  const cloudPort = await (port ??= listen());
   const product = startProduct({ options, clock, cloudPort });
   return {
     ...product,
@@ -81,11 +83,9 @@ export async function startInProcess(options: InProcessOptions): Promise<InProce
     setTenant: (tenant) =>
       void cloud.world.directories.set(tenant.tenantId, buildDirectory(tenant)),
     stop: async () => {
-      interceptor.dispose();
+      current = null;
       vi.useRealTimers();
       vi.unstubAllEnvs();
-      server.closeAllConnections();
-      await new Promise((resolve) => void server.close(resolve));
     },
   };
 }
@@ -195,8 +195,23 @@ function turning(clock: FakeClock): FakeClock {
   };
 }
 
+/** The port of whichever cloud is there. */
+async function listen(): Promise<number> {
+  const server = createAdaptorServer({
+    fetch: async (request, connection) =>
+      current === null ? new Response(null, { status: 503 }) : current.fetch(request, connection),
+    createServer,
+  }) as Server;
+  const cloudPort = await new Promise<number>((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+  server.unref();
+  forwardEverything(cloudPort);
+  return cloudPort;
+}
+
 /** As local/network.ts does it for a process of its own: emulated hosts go to the local cloud, others are refused. */
-function forwardEverything(cloudPort: number): FetchInterceptor {
+function forwardEverything(cloudPort: number): void {
   forwardHttps(cloudPort);
   const forward = createForwarder(cloudPort);
   const interceptor = new FetchInterceptor();
@@ -205,9 +220,12 @@ function forwardEverything(cloudPort: number): FetchInterceptor {
   interceptor.on('request', async ({ request, controller }) => {
     const url = new URL(request.url);
     if (isLoopbackHost(url.hostname)) return;
-    if (isEmulatedHost(url.hostname)) controller.respondWith(await forward(request, url));
-    else controller.errorWith(new TypeError(`refused: ${url.hostname}`));
+    try {
+      if (!isEmulatedHost(url.hostname)) throw new Error(`refused: ${url.hostname}`);
+      controller.respondWith(await forward(request, url));
+    } catch (cause) {
+      controller.errorWith(new TypeError('fetch failed', { cause }));
+    }
   });
   interceptor.apply();
-  return interceptor;
 }
