@@ -7,7 +7,7 @@ import { startInProcess, type InProcess, type InProcessOptions } from './in-proc
 
 /** The night of the tests about single complaints. */
 export const NIGHT = '2026-11-25T02:00:00Z';
-export const TENANT_ID = installation.tenantId;
+const TENANT_ID = installation.tenantId;
 
 type Json = Record<string, unknown>;
 
@@ -47,7 +47,7 @@ export async function oneTenant({ tenant, ...options }: OneTenantOptions): Promi
 }
 
 /** A tenant in which nothing is but what the test is about. */
-export function describedTenant(members: Partial<TenantDescription> = {}): TenantDescription {
+function describedTenant(members: Partial<TenantDescription> = {}): TenantDescription {
   return {
     tenantId: TENANT_ID,
     displayName: 'Contoso',
