@@ -115,7 +115,11 @@ describe('noise that made people write mailbox rules', () => {
       tenant: { applications: [app('Orders', { passwordCredentials: [ending(31.5)] })] },
     });
     const stages = () =>
-      house.taken.flatMap(({ message }) => message.items.map(({ stage }) => stage));
+      house.taken.flatMap(({ channel, message }) =>
+        channel === 'mail'
+          ? message.items.map((item) => ('stage' in item ? item.stage : null))
+          : [],
+      );
     expect(stages()).toEqual([60]);
     await nightAfter(house, 2.5);
     await nightAfter(house, 3.5);
