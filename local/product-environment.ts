@@ -38,6 +38,7 @@ export function productEnvironment({
     KEYTURN_OPERATIONS_RECIPIENTS: installation.operationsRecipient,
     KEYTURN_RECIPIENT_DOMAINS: installation.verifiedDomain,
     KEYTURN_TIME_ZONE: 'Europe/Berlin',
+    KEYTURN_SIGN_IN_ACTIVITY: 'on',
     IDENTITY_ENDPOINT: `http://127.0.0.1:${cloudPort}/msi/token`,
     IDENTITY_HEADER: installation.identityHeader,
     AzureWebJobsStorage: connectionString,

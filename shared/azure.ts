@@ -2,10 +2,12 @@ import { TableClient } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
 import { QueueServiceClient, type QueueClient } from '@azure/storage-queue';
 import { notifiersOf } from './alert-channels.ts';
+import type { Client } from '@microsoft/microsoft-graph-client';
 import { identityCredential } from './azure-credentials.ts';
 import { graphCredentialSource } from './credentials/graph-credential-source.ts';
 import { graphOrganizationName } from './credentials/graph-organization.ts';
 import { graphOwners } from './credentials/graph-owners.ts';
+import { graphSignInActivity } from './credentials/graph-sign-in-activity.ts';
 import { unreachableDirectory } from './credentials/unreachable-directory.ts';
 import { createGraphClient } from './graph-client.ts';
 import type { Adapters, Directory } from './monitor-parts.ts';
@@ -56,6 +58,7 @@ export function azureAdapters(
     source: graphCredentialSource({ client }),
     owners: graphOwners({ client, clock }),
     name: () => graphOrganizationName(client),
+    ...signInsOf(settings, client),
   };
   return {
     openTable: openTables(storage),
@@ -66,4 +69,10 @@ export function azureAdapters(
     directoryOf: (tenantId) => (tenantId === settings.homeTenantId ? home : unreachableDirectory),
     notifiers: notifiersOf(settings, { client, clock }),
   };
+}
+
+/** Microsoft Learn: the report is there in the global cloud alone. */
+function signInsOf({ cloud, checks }: Settings, client: Client): Pick<Directory, 'signIns'> {
+  const isRead = checks.signInActivity && cloud.name === 'public';
+  return isRead ? { signIns: graphSignInActivity({ client, graphUrl: cloud.graphUrl }) } : {};
 }

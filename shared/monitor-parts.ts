@@ -1,4 +1,5 @@
 import type { ActDeps } from './alerts/act-by-link.ts';
+import { createAlertSubjects } from './alerts/alert-subjects.ts';
 import type { DeliverDeps } from './alerts/deliver-alerts.ts';
 import type { DeliveryMessage } from './alerts/delivery-message.ts';
 import { createLedger } from './alerts/ledger.ts';
@@ -81,6 +82,7 @@ export function monitorParts({
     clock,
     log,
     ledger,
+    subjects: createAlertSubjects(openTable),
     tickets: ticketStore(openTable),
     nightIsOver,
     deliveries,

@@ -106,6 +106,7 @@ export const flatSettings = z.object({
   KEYTURN_MONITOR_CLIENT_ID: guid.optional(),
   KEYTURN_API_AUDIENCE: audience.optional(),
   KEYTURN_KEYS: z.enum(['on', 'off'], 'It is neither on nor off.').default('off'),
+  KEYTURN_SIGN_IN_ACTIVITY: z.enum(['on', 'off'], 'It is neither on nor off.').default('off'),
   KEYTURN_CHECK_SCHEDULE: z
     .string()
     .refine(isCheckSchedule, 'It is not an NCRONTAB expression.')

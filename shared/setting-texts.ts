@@ -80,6 +80,11 @@ export const settingTexts: Record<keyof FlatSettings | CliSetting, SettingText> 
     help: 'When all tenants are checked: NCRONTAB with six fields, in UTC.',
     fix: `Use six fields: second minute hour day month weekday, such as ${DEFAULT_CHECK_SCHEDULE}.`,
   },
+  KEYTURN_SIGN_IN_ACTIVITY: {
+    fallback: '`off`',
+    help: '`on`: when something was replaced, Keyturn also reads when its secrets were last used (a beta report of Microsoft Graph; AuditLog.Read.All and a Premium licence; public cloud only).',
+    fix: 'Use on or off.',
+  },
   KEYTURN_TIME_ZONE: {
     fallback: '`UTC`',
     help: 'IANA zone in which messages name days and hours. The schedule stays in UTC.',

@@ -31,7 +31,11 @@ export interface Settings extends ChannelSettings {
   monitorClientId: string | null;
   /** The two ways in (security rule 1); at least one is open. */
   access: { audience: string | null; keys: boolean };
-  checks: { schedule: string };
+  checks: {
+    schedule: string;
+    /** Whether sign-in activity is read as proof that a replacement is in use. */
+    signInActivity: boolean;
+  };
   /** IANA name, for words only. */
   timeZone: string;
   alerts: {
@@ -175,7 +179,10 @@ function nested(flat: FlatSettings): Settings {
     storage: storageOf(flat),
     monitorClientId: flat.KEYTURN_MONITOR_CLIENT_ID ?? null,
     access: { audience: flat.KEYTURN_API_AUDIENCE ?? null, keys: flat.KEYTURN_KEYS === 'on' },
-    checks: { schedule: flat.KEYTURN_CHECK_SCHEDULE },
+    checks: {
+      schedule: flat.KEYTURN_CHECK_SCHEDULE,
+      signInActivity: flat.KEYTURN_SIGN_IN_ACTIVITY === 'on',
+    },
     timeZone: flat.KEYTURN_TIME_ZONE,
     alerts: {
       mode: flat.KEYTURN_ALERTS,

@@ -44,7 +44,7 @@ describe('readSettings', () => {
       storage: { kind: 'connectionString', connectionString: 'UseDevelopmentStorage=true' },
       monitorClientId: null,
       access: { audience: null, keys: true },
-      checks: { schedule: '0 0 2 * * *' },
+      checks: { schedule: '0 0 2 * * *', signInActivity: false },
       timeZone: 'UTC',
       alerts: {
         mode: 'preview',

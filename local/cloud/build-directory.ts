@@ -1,5 +1,6 @@
 import { arrayList, type Directory, type ObjectList, type Paging } from './directory.ts';
 import { applicationShape, servicePrincipalShape, userShape } from './graph-shapes.ts';
+import { signInActivityShape } from './sign-in-activity-shape.ts';
 
 /** A tenant as someone writes it down: Graph objects with the members that matter, plus `owners` and `manager` by id. */
 export interface TenantDescription {
@@ -9,6 +10,7 @@ export interface TenantDescription {
   applications: Record<string, unknown>[];
   servicePrincipals: Record<string, unknown>[];
   users: Record<string, unknown>[];
+  signInActivities?: Record<string, unknown>[] | undefined;
   paging?: Paging;
   /** Takes the place of `applications` when it is given. */
   generated?: GeneratedList;
@@ -42,6 +44,7 @@ export function buildDirectory(description: TenantDescription): Directory {
     if (user !== undefined && manager !== undefined) managers.set(user.id.toLowerCase(), manager);
   });
   built += 1;
+  const holders = [...description.applications, ...description.servicePrincipals];
   return {
     tenantId: description.tenantId,
     displayName: description.displayName,
@@ -50,6 +53,9 @@ export function buildDirectory(description: TenantDescription): Directory {
     applications: description.generated?.applications ?? arrayList(applications),
     servicePrincipals: arrayList(servicePrincipals),
     users: arrayList(users),
+    signInActivities: arrayList(
+      (description.signInActivities ?? []).map((given) => signInActivityShape(given, holders)),
+    ),
     paging: description.paging ?? {},
     ownersOf: (id) => owners.get(id.toLowerCase()) ?? description.generated?.ownersOf(id) ?? [],
     managerOf: (id) => managers.get(id.toLowerCase()),

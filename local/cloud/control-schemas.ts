@@ -24,6 +24,12 @@ const user = z.looseObject({
     .optional(),
 });
 
+/** A row of the report of when credentials were last used; `lastSignInDateTime` may stand for `signInActivity`. */
+const signInActivity = z.looseObject({
+  keyId: word,
+  lastSignInDateTime: z.iso.datetime({ offset: true }).optional(),
+});
+
 const paging = z.strictObject({
   size: z.int().min(1).max(999).optional(),
   emptyAfter: z.array(z.int().min(0)).optional(),
@@ -55,6 +61,7 @@ export const tenantSchema = z
     applications: z.array(directoryObject).superRefine(uniqueIds).optional(),
     servicePrincipals: z.array(directoryObject).superRefine(uniqueIds).optional(),
     users: z.array(user).superRefine(uniqueIds).optional(),
+    signInActivities: z.array(signInActivity).optional(),
     paging: paging.optional(),
     generate: generation.optional(),
   })

@@ -8,7 +8,9 @@ import type { World } from './world.ts';
 export function describeTenant(body: TenantBody, world: World): TenantDescription {
   const organization = organizationOf(body, world);
   const { applications = [], servicePrincipals = [], users = [], paging = {} } = body;
-  const description = { ...organization, applications, servicePrincipals, users, paging };
+  const { signInActivities } = body;
+  const lists = { applications, servicePrincipals, users, signInActivities };
+  const description = { ...organization, ...lists, paging };
   if (body.generate === undefined) return description;
   return {
     ...description,

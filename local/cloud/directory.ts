@@ -32,6 +32,8 @@ export interface Directory {
   applications: ObjectList;
   servicePrincipals: ObjectList;
   users: ObjectList;
+  /** Rows of the report of when credentials were last used. */
+  signInActivities: ObjectList;
   paging: Paging;
   /** Ids of the owners of an application or servicePrincipal; may name objects that are gone. */
   ownersOf(objectId: string): string[];

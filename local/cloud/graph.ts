@@ -7,6 +7,7 @@ import { batchRoute } from './graph-batch.ts';
 import { listRoutes } from './graph-lists.ts';
 import { mailRoutes } from './graph-mail.ts';
 import { peopleRoutes } from './graph-people.ts';
+import { reportRoutes } from './graph-reports.ts';
 import { createCollectionThrottle } from './graph-throttle.ts';
 import type { TokenSigner } from './token-signer.ts';
 import type { World } from './world.ts';
@@ -19,7 +20,7 @@ export interface GraphEnv {
 /** A call to Graph in progress. */
 export type GraphContext = Context<GraphEnv>;
 
-/** Microsoft Graph v1.0 as far as credentials, their owners and mail need it. */
+/** Microsoft Graph v1.0 as far as credentials, their owners and mail need it, and the one report of beta. */
 export function graph(deps: { world: World; signer: TokenSigner; monotonicMs: () => number }) {
   const app = new Hono<GraphEnv>({ getPath: plainPath });
   const { world } = deps;
@@ -33,6 +34,7 @@ export function graph(deps: { world: World; signer: TokenSigner; monotonicMs: ()
   });
   listRoutes(app, { world, throttle: createCollectionThrottle(world, deps.monotonicMs) });
   peopleRoutes(app);
+  reportRoutes(app);
   mailRoutes(app, world);
   batchRoute(app, world);
   app.notFound((c) => errorAnswer(c, unknownRoute(c), world));
@@ -127,7 +129,7 @@ function unknownRoute(c: GraphContext): GraphFault {
   if (version !== 'v1.0') {
     return new GraphFault(
       { status: 400, code: 'BadRequest' },
-      `Invalid version: ${version}. The local Graph has v1.0 only.`,
+      `Invalid version: ${version}. The local Graph has v1.0, and of beta one report.`,
     );
   }
   if (segment === 'me') {

@@ -55,7 +55,16 @@ export function createWorld(options: {
     homeTenantId: directory.tenantId,
     directories: new Map([[directory.tenantId, directory]]),
     permissions: new Map<IdentityName, string[]>([
-      ['monitor', ['Application.Read.All', 'User.Read.All', 'Organization.Read.All', 'Mail.Send']],
+      [
+        'monitor',
+        [
+          'Application.Read.All',
+          'User.Read.All',
+          'Organization.Read.All',
+          'AuditLog.Read.All',
+          'Mail.Send',
+        ],
+      ],
       ['broker', []],
     ]),
     faults: createFaults(),

@@ -5,6 +5,7 @@ import {
   likelyConsumerSchema,
   recordedConsumerSchema,
 } from '../credentials/credential-schema.ts';
+import { proofSchema, replacementSchema } from '../expiry/proof-schema.ts';
 import { supersessionSchema } from '../expiry/status-schema.ts';
 import { actNoteSchema } from './act.ts';
 import { reasonSchema } from './reasons.ts';
@@ -15,7 +16,7 @@ const toldSchema = z.object({ address: z.string(), reason: reasonSchema });
  * What a message says about one credential. It is kept in the ledger while it waits, so that delivery does not depend
  * on what a later run reads, and is dropped when it was sent. It holds names and dates, never a secret.
  */
-const warningSchema = z.object({
+export const warningSchema = z.object({
   tenantId: z.string(),
   /** Null where the organization's name may not be read. */
   tenantName: z.string().nullable(),
@@ -27,6 +28,9 @@ const warningSchema = z.object({
   expiresAt: z.string().nullable(),
   stage: z.number(),
   supersession: supersessionSchema,
+  /** What takes its place, and how far that is proven. */
+  replacement: replacementSchema.nullable().default(null),
+  proof: proofSchema.nullable().default(null),
   /** The rule of the platform that should have replaced it in time and did not; null for what people replace. */
   selfRenewing: z.string().nullable(),
   holder: holderSchema,
@@ -51,6 +55,10 @@ export const alertItemSchema = z.discriminatedUnion('kind', [
     address: z.string(),
     because: z.string(),
   }),
+  /** It is over: nothing is left to do for those who were warned. */
+  warningSchema.extend({ kind: z.literal('done'), how: z.enum(['replaced', 'gone', 'renewed']) }),
+  /** It was replaced and has ended: does everything still work? */
+  warningSchema.extend({ kind: z.literal('recheck') }),
   /** For a ticket system: one step in the life of one ticket. */
   warningSchema.extend({
     kind: z.literal('event'),

@@ -20,6 +20,8 @@ export function itemOf(
     expiresAt,
     stage,
     supersession,
+    replacement,
+    proof,
     selfRenewing,
     holder,
   } = finding;
@@ -34,6 +36,8 @@ export function itemOf(
     expiresAt,
     stage,
     supersession,
+    replacement,
+    proof,
     selfRenewing,
     holder: { type: holder.type, objectId, appId, displayName },
     consumers: finding.likelyConsumers.map(({ system, because }) => ({ system, because })),

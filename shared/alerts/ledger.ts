@@ -30,6 +30,8 @@ export interface Ledger {
   openRows(partition: string): Promise<Row<OpenRow>[]>;
   /** Writes over the version that was read; false when somebody else was faster. */
   replace(current: Row<LedgerRow>, row: LedgerRow): Promise<boolean>;
+  /** How far a row has come; null where there is none. */
+  stateOf(key: LedgerKey): Promise<LedgerRow['state'] | null>;
   /**
    * Writes what `change` makes of the row as it is by now, until nobody interferes; null leaves it. A row that is
    * final stays as it is.
@@ -69,6 +71,7 @@ export function createLedger(openTable: OpenTable): Ledger {
       return found.filter((row) => row !== null);
     },
     replace: (current, row) => rows.replace(current, row),
+    stateOf: async ({ partition, row }) => (await rows.get(partition, row))?.value.state ?? null,
     settle: async ({ partition, row }, change) => {
       for (;;) {
         const current = await rows.get(partition, row);

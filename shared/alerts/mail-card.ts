@@ -1,5 +1,7 @@
 import type { AlertItem } from './alert-item.ts';
 import { actWords } from './mail-acts.ts';
+import { doneCard, recheckCard } from './mail-card-done.ts';
+import { replacementNotice } from './mail-card-replaced.ts';
 import { line, strong, type Card, type Line } from './mail-document.ts';
 import { nameInMail } from './mail-names.ts';
 import { portalLinkOf } from './mail-portal.ts';
@@ -22,6 +24,8 @@ export function cardOf(
   { address, links }: Pick<AlertMessage, 'address' | 'links'>,
   options: CardOptions,
 ): Card {
+  if (item.kind === 'done') return doneCard(item, credentialWords(item), options);
+  if (item.kind === 'recheck') return recheckCard(item, credentialWords(item), options);
   const link = portalLinkOf(item, options.portalUrl);
   const answerUrl = links?.get(linkKey(item));
   return {
@@ -35,7 +39,7 @@ export function cardOf(
         ? []
         : [{ label: 'Application ID', value: nameInMail(item.holder.appId) }]),
     ],
-    notice: noticeOf(item),
+    notice: noticeOf(item, options),
     steps: stepsOf(item, options.portalUrl),
     link: link === null ? null : { label: linkLabel(options.portalUrl), url: link },
     answer: answerUrl === undefined ? null : { label: ANSWER_LABEL, url: answerUrl },
@@ -121,18 +125,10 @@ function ownerWords({ owners, holder }: AlertItem): string {
     : 'nobody: the application has no owner';
 }
 
-function noticeOf(item: AlertItem): Line | null {
-  if (item.supersession === 'replacementUnproven') return replacementNotice(item);
+function noticeOf(item: AlertItem, options: CardOptions): Line | null {
+  if (item.supersession === 'replacementUnproven') return replacementNotice(item, options);
   if (item.selfRenewing === null) return null;
   return line`${strong('This should have been replaced by itself and was not.')} Look first at the service that does it; the steps below are for when it cannot.`;
-}
-
-function replacementNotice({ consumers, type }: AlertItem): Line {
-  const kind = type === 'clientSecret' || type === 'keyVaultSecret' ? 'secret' : 'certificate';
-  const [first] = consumers;
-  const where =
-    first === undefined ? 'wherever the old one is used' : `in ${nameInMail(first.system)}`;
-  return line`${strong(`A new ${kind} exists.`)} We cannot see who uses it. Did you enter it ${where}? If so, nothing stops. If not, do it now, or create another one if nobody has its Value any more.`;
 }
 
 function notesOf({ told, reason, kind }: AlertItem, address: string): string[] {

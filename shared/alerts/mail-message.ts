@@ -6,6 +6,7 @@ import { nameInMail } from './mail-names.ts';
 import { MAX_CARDS, nearestFirst } from './mail-order.ts';
 import { subjectOf, type SubjectOptions } from './mail-subject.ts';
 import { textOf } from './mail-text.ts';
+import { needsSomebody } from './needs-somebody.ts';
 import type { AlertMessage } from './notifier.ts';
 import { reportMailOf } from './report-mail.ts';
 import { NOTICES, OPERATIONS, PREVIEW, REPORTS } from './scopes.ts';
@@ -58,9 +59,11 @@ const FOOTER: Line[] = [
 function headingOf({ items, scope }: AlertMessage): string {
   if (scope === PREVIEW) return 'What Keyturn would send';
   if (scope === NOTICES) return 'Warnings that could not be delivered';
-  return items.length === 1
+  const needing = items.filter(needsSomebody).length;
+  if (needing === 0) return 'Done: nothing is left to do';
+  return needing === 1
     ? 'A secret or certificate needs you'
-    : `${items.length} secrets or certificates need you`;
+    : `${needing} secrets or certificates need you`;
 }
 
 function introOf({ items, scope }: AlertMessage): Line[] {
@@ -79,9 +82,10 @@ function introOf({ items, scope }: AlertMessage): Line[] {
       line`Keyturn tried several times and has given up. Please tell these people another way.`,
     ];
   }
-  return items.length === 1
-    ? []
-    : [line`What stops next comes first, then what has stopped already.`];
+  const needing = items.filter(needsSomebody).length;
+  if (needing < items.length && needing > 0)
+    return [line`What needs you comes first, then what is done.`];
+  return needing < 2 ? [] : [line`What stops next comes first, then what has stopped already.`];
 }
 
 function sectionsOf(message: AlertMessage, options: MailOptions): Section[] {

@@ -1,6 +1,7 @@
 import type { AlertItem } from './alert-item.ts';
 import { nameInMail } from './mail-names.ts';
-import { doubted, whenOf } from './mail-when.ts';
+import { dayOf, doubted, whenOf } from './mail-when.ts';
+import { needsSomebody } from './needs-somebody.ts';
 import type { AlertMessage } from './notifier.ts';
 import { reasonInSubject } from './reasons.ts';
 import { NOTICES, OPERATIONS, PREVIEW } from './scopes.ts';
@@ -28,7 +29,12 @@ export function subjectOf(message: AlertMessage, options: SubjectOptions): strin
   if (scope === NOTICES) {
     return `${sign} ${counted(items.length, 'warning')} could not be delivered: ${stopOf(first, options)}`;
   }
-  const rest = items.length - 1;
+  if (first.kind === 'done') return `${sign} ${doneWords(items, options)}`;
+  if (first.kind === 'recheck' && items.length === 1) {
+    const name = nameInMail(first.holder.displayName ?? first.name, MAX_NAME);
+    return `${sign} The old secret of ${name} ended: does everything still work?`;
+  }
+  const rest = items.filter(needsSomebody).length - 1;
   const others = rest === 0 ? `: ${reasonInSubject(first.reason)}` : `, and ${rest} more`;
   return `${sign} ${stopOf(first, options)}${others}`;
 }
@@ -39,6 +45,19 @@ function stopOf(item: AlertItem, { now, timeZone }: SubjectOptions): string {
   const name = nameInMail(item.holder.displayName ?? item.name, MAX_NAME);
   const thing = item.type === 'samlSigningCertificate' ? `Sign-in to ${name}` : name;
   return `${thing} ${item.supersession === 'replacementUnproven' ? doubted(brief) : brief}`;
+}
+
+/** Done ones come last, so when the first is done, all are. */
+function doneWords(
+  [first, ...rest]: readonly AlertItem[],
+  { now, timeZone }: SubjectOptions,
+): string {
+  if (first === undefined) return 'Done';
+  const name = nameInMail(first.holder.displayName ?? first.name, MAX_NAME);
+  const more = rest.length === 0 ? '' : `, and ${rest.length} more`;
+  const end =
+    first.expiresAt === null ? '' : ` (was: ${dayOf(first.expiresAt, { now, timeZone })})`;
+  return `Done: ${name} no longer stops${end}${more}`;
 }
 
 function signOf(items: readonly AlertItem[], scope: string): string {

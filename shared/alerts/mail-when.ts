@@ -30,6 +30,11 @@ export function momentWords(instant: string, now: Date, timeZone: string): strin
   return `${date}, ${time} (${city})`;
 }
 
+/** "Sun 31 Jan", in the time zone of people and with the year where it is not this one. */
+export function dayOf(at: string, { now, timeZone }: { now: Date; timeZone: string }): string {
+  return localOf(new Date(at), now, timeZone).date;
+}
+
 /** The same where a new secret was made, and nobody can see whether it was entered everywhere. */
 export function doubted(words: string): string {
   return words.replace(/^stops/, 'may stop').replace(/^stopped/, 'may have stopped');
@@ -37,6 +42,8 @@ export function doubted(words: string): string {
 
 interface Local {
   weekday: string;
+  /** The Friday before a weekend: ", a weekend: do it by Fri 29 Jan"; empty for other days. */
+  weekend: string;
   /** "Sun 31 Jan", with the year where it is not this one. */
   date: string;
   time: string;
@@ -49,7 +56,8 @@ const SOON_MS = 7 * DAY_MS;
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
-function ending({ weekday, date, time, city, days }: Local, leftMs: number): When {
+function ending(local: Local, leftMs: number): When {
+  const { weekday, date, time, city, days, weekend } = local;
   const tone = leftMs <= SOON_MS ? 'soon' : 'later';
   const rank = leftMs;
   if (days === 0) {
@@ -62,7 +70,7 @@ function ending({ weekday, date, time, city, days }: Local, leftMs: number): Whe
   }
   const away = days === 1 ? 'tomorrow' : `in ${days} days`;
   const brief = days === 1 ? `stops tomorrow, ${date}` : `stops ${date}`;
-  return { full: `stops ${date}, ${time} (${city}), ${away}`, brief, rank, tone };
+  return { full: `stops ${date}, ${time} (${city}), ${away}${weekend}`, brief, rank, tone };
 }
 
 function ended({ weekday, date, time, city, days }: Local, agoMs: number): When {
@@ -87,14 +95,29 @@ function localOf(at: Date, now: Date, timeZone: string): Local {
   const end = partsOf(at, timeZone);
   const today = partsOf(now, timeZone);
   const year = end.year === today.year ? '' : ` ${end.year}`;
+  const days = Math.round((dayNumber(end) - dayNumber(today)) / DAY_MS);
   return {
     weekday: end.weekday,
+    weekend: weekendOf(end, days),
     date: `${end.weekday} ${end.day} ${end.month}${year}`,
     time: `${end.hour}:${end.minute}`,
     city: (timeZone.split('/').at(-1) ?? timeZone).replaceAll('_', ' '),
-    days: Math.round((dayNumber(end) - dayNumber(today)) / DAY_MS),
+    days,
   };
 }
+
+/** Nobody is at work then to do something about it, and who reads this on a Friday should know. */
+function weekendOf(end: Parts, days: number): string {
+  const sinceFriday = DAYS_SINCE_FRIDAY[end.weekday];
+  if (sinceFriday === undefined) return '';
+  if (days < sinceFriday) return ', a weekend';
+  if (days === sinceFriday) return ', a weekend: do it today';
+  // Counted in days of the calendar: a change of clocks makes a weekend longer or shorter than its hours.
+  const friday = partsOf(new Date(dayNumber(end) - sinceFriday * DAY_MS), 'UTC');
+  return `, a weekend: do it by ${friday.weekday} ${friday.day} ${friday.month}`;
+}
+
+const DAYS_SINCE_FRIDAY: Record<string, number> = { Sat: 1, Sun: 2 };
 
 type Parts = Record<'weekday' | 'day' | 'month' | 'year' | 'hour' | 'minute', string>;
 

@@ -4,8 +4,9 @@ import { isNeverMuted, muteOf } from '../expiry/mute.ts';
 import type { Log } from '../log.ts';
 import type { ActStore } from './act-store.ts';
 import type { Act } from './act.ts';
+import { noteWarned, warningKind, type AlertSubjects } from './alert-subjects.ts';
 import { itemOf } from './item-of.ts';
-import { hashOf, type Destination } from './ledger-keys.ts';
+import type { Destination } from './ledger-keys.ts';
 import { afterActs } from './muting.ts';
 import { planEvent, planResolved, type EventDeps } from './plan-events.ts';
 import { planRow } from './plan-row.ts';
@@ -23,6 +24,7 @@ import {
 } from './scopes.ts';
 
 export interface PlanDeps extends EventDeps {
+  subjects: AlertSubjects;
   lists: RecipientLists;
   mode: AlertMode;
   /** The channels that are set up. With none, nothing is planned, and all of it is once there is one. */
@@ -123,11 +125,18 @@ async function planTold(deps: PlanDeps, { run, acts, finding, chosen }: Told): P
   }
   const about = { ...finding, tenantName: run.tenantName };
   const { nightId } = run;
+  // A preview warns nobody, so nobody is told when it is over.
+  const isPreview = deps.mode === 'preview' || destinations.length === 0;
+  const episode = isPreview
+    ? 0
+    : await noteWarned(deps.subjects, itemOf(about, told, 'channel'), {
+        destinations,
+        roundOf,
+      });
   let planned = 0;
   for (const { reason, ...destination } of destinations) {
     const item = { ...itemOf(about, told, reason), acts: notes, kind: 'ends' } as const;
-    const round = roundOf(destination);
-    const kind = round === null ? 'ends' : hashOf(['ends', round]);
+    const kind = warningKind(episode, roundOf(destination));
     planned += await planRow(deps, { destination, item, nightId, kind });
   }
   if (tellsTickets(deps)) planned += await planEvent(deps, run, itemOf(about, told, 'channel'));

@@ -13,6 +13,7 @@ import { cardOf, type CardOptions } from './mail-card.ts';
 import type { Card, Line } from './mail-document.ts';
 import { nameInMail } from './mail-names.ts';
 import { whenOf } from './mail-when.ts';
+import { needsSomebody } from './needs-somebody.ts';
 import type { AlertMessage } from './notifier.ts';
 import { NOTICES } from './scopes.ts';
 
@@ -137,9 +138,11 @@ function headingOf({ items, scope }: AlertMessage): string {
   const [name] = names;
   const who = names.size === 1 && name !== undefined ? `${nameInMail(name, 60)}: ` : '';
   if (scope === NOTICES) return `${who}warnings that could not be delivered`;
-  return items.length === 1
+  const needing = items.filter(needsSomebody).length;
+  if (needing === 0) return `${who}done, nothing is left to do`;
+  return needing === 1
     ? `${who}a secret or certificate needs someone`
-    : `${who}${items.length} secrets or certificates need someone`;
+    : `${who}${needing} secrets or certificates need someone`;
 }
 
 /** With so few, each is written out with its steps. */
@@ -159,7 +162,7 @@ function entryOf(item: AlertItem, message: AlertMessage, options: TeamsCardOptio
         paragraph([run(`${label}: `, { isSubtle: true }), run(value)], { spacing: 'Small' }),
       ),
       ...(card.notice === null ? [] : [paragraph(runs(card.notice))]),
-      ...(isFew ? stepsOf(card) : [briefly(item)]),
+      ...(isFew || !needsSomebody(item) ? stepsOf(card) : [briefly(item)]),
       // The others say why this reader is told, and a channel has many.
       ...card.notes.slice(0, 1).map((note) => paragraph([run(note, { isSubtle: true })])),
       ...(card.link === null
@@ -204,6 +207,11 @@ function nearestFirst(
 ): AlertItem[] {
   return items
     .map((item) => ({ item, rank: whenOf(item.expiresAt, now, timeZone).rank }))
-    .toSorted((a, b) => a.rank - b.rank || (a.item.findingId < b.item.findingId ? -1 : 1))
+    .toSorted(
+      (a, b) =>
+        Number(needsSomebody(b.item)) - Number(needsSomebody(a.item)) ||
+        a.rank - b.rank ||
+        (a.item.findingId < b.item.findingId ? -1 : 1),
+    )
     .map(({ item }) => item);
 }

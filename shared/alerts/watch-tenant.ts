@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import { noteTroubles, type NoteTroublesDeps } from './note-troubles.ts';
 import { nightOver, type NightOverDeps } from './night-over.ts';
 import { planAlerts, type PlanDeps } from './plan-alerts.ts';
+import { planDone } from './plan-done.ts';
 
 export interface WatchDeps extends CheckTenantDeps, PlanDeps, NightOverDeps, NoteTroublesDeps {
   runs: CheckTenantDeps['runs'];
@@ -22,7 +23,8 @@ export async function watchTenant(
   runId: string,
 ): Promise<{ status: string; planned: number }> {
   const { run, findings } = await checkTenant(deps, runId);
-  const { planned } = await planAlerts(deps, run, findings);
+  const warnings = await planAlerts(deps, run, findings);
+  const notes = await planDone(deps, run, findings);
   await noteTroubles(deps, run);
   const finished = await finishRun(deps, run);
   await nightOver(deps, finished.nightId);
@@ -33,5 +35,5 @@ export async function watchTenant(
       reasons: finished.reasons,
     });
   }
-  return { status: finished.status, planned };
+  return { status: finished.status, planned: warnings.planned + notes.planned };
 }

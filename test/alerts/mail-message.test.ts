@@ -52,7 +52,7 @@ describe('the mail about one secret', () => {
       == Contoso ==
 
       SmartConnect BC Prod
-      Stops Sun 31 Jan, 14:32 (Berlin), in 12 days
+      Stops Sun 31 Jan, 14:32 (Berlin), in 12 days, a weekend: do it by Fri 29 Jan
 
       What ends: Client secret “BC Prod” whose value starts with Ab3
       Used by: SmartConnect → Business Central (judging by: redirect URI)
@@ -146,7 +146,9 @@ describe('the mail about several', () => {
     expect(subject).toBe(
       '[Keyturn · Contoso] SmartConnect BC Prod stops tomorrow, Wed 20 Jan, and 2 more',
     );
-    const order = ['tomorrow', 'in 12 days', '2 days ago'].map((words) => text.indexOf(words));
+    const order = ['tomorrow', 'in 12 days, a weekend: do it by Fri 29 Jan', '2 days ago'].map(
+      (words) => text.indexOf(words),
+    );
     expect(order).toEqual(order.toSorted((a, b) => a - b));
     expect(order).not.toContain(-1);
   });
@@ -256,9 +258,15 @@ describe('when', () => {
     mail([SMARTCONNECT], { now: new Date(now), timeZone });
 
   it.each([
-    ['2027-01-19T02:00:00Z', 'Stops Sun 31 Jan, 14:32 (Berlin), in 12 days'],
-    ['2026-12-19T02:00:00Z', 'Stops Sun 31 Jan 2027, 14:32 (Berlin), in 43 days'],
-    ['2027-01-30T22:59:00Z', 'Stops Sun 31 Jan, 14:32 (Berlin), tomorrow'],
+    [
+      '2027-01-19T02:00:00Z',
+      'Stops Sun 31 Jan, 14:32 (Berlin), in 12 days, a weekend: do it by Fri 29 Jan',
+    ],
+    [
+      '2026-12-19T02:00:00Z',
+      'Stops Sun 31 Jan 2027, 14:32 (Berlin), in 43 days, a weekend: do it by Fri 29 Jan',
+    ],
+    ['2027-01-30T22:59:00Z', 'Stops Sun 31 Jan, 14:32 (Berlin), tomorrow, a weekend'],
     ['2027-01-30T23:01:00Z', 'Stops today, Sun 14:32 (Berlin)'],
     ['2027-01-31T13:31:59Z', 'Stops today, Sun 14:32 (Berlin)'],
     ['2027-01-31T13:32:00Z', 'Stopped 1 minute ago'],

@@ -25,13 +25,15 @@ afterAll(() => keyturn?.stop());
 
 function told(): Warning[] {
   return keyturn.taken.flatMap(({ at, message }) =>
-    message.items.map(({ findingId, stage, holder }) => ({
-      date: at.slice(0, 10),
-      address: message.address,
-      holder: holder.displayName ?? '',
-      keyId: findingId.split(':').at(-1) ?? '',
-      stage,
-    })),
+    message.items
+      .filter(({ kind }) => kind === 'ends')
+      .map(({ findingId, stage, holder }) => ({
+        date: at.slice(0, 10),
+        address: message.address,
+        holder: holder.displayName ?? '',
+        keyId: findingId.split(':').at(-1) ?? '',
+        stage,
+      })),
   );
 }
 

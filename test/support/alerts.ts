@@ -4,10 +4,12 @@ import { createActStore, type ActStore } from '../../shared/alerts/act-store.ts'
 import type { AlertItem } from '../../shared/alerts/alert-item.ts';
 import type { DeliveryMessage } from '../../shared/alerts/delivery-message.ts';
 import { deliverAlerts, type Delivery } from '../../shared/alerts/deliver-alerts.ts';
+import { createAlertSubjects } from '../../shared/alerts/alert-subjects.ts';
 import { createLedger } from '../../shared/alerts/ledger.ts';
 import { nightOver } from '../../shared/alerts/night-over.ts';
 import type { AlertMessage, Notifier, SendOutcome } from '../../shared/alerts/notifier.ts';
 import { planAlerts } from '../../shared/alerts/plan-alerts.ts';
+import { planDone } from '../../shared/alerts/plan-done.ts';
 import type { RecipientLists } from '../../shared/alerts/recipients.ts';
 import type { AlertMode } from '../../shared/alerts/scopes.ts';
 import { sweepAlerts } from '../../shared/alerts/sweep-alerts.ts';
@@ -195,6 +197,8 @@ export interface AlertWorld {
   setMode(mode: AlertMode): void;
   setChannels(channels: string[]): void;
   plan(run: Run, findings: Finding[]): Promise<{ planned: number }>;
+  /** Tells those who were warned about what is over; not part of night. */
+  done(run: Run, findings: Finding[]): Promise<{ planned: number }>;
   /** What follows planning: the run is closed. */
   finish(run: Run): void;
   isFinished(run: Run): boolean;
@@ -233,7 +237,8 @@ export function alertWorld(options: AlertWorldOptions = {}): AlertWorld {
   const tickets = ticketStore(open);
   const acts = createActStore(open);
   const actLinks = createActLinks({ openTable: open, clock, randomBytes });
-  const stores = { ledger, tickets, findings, acts, actLinks };
+  const subjects = createAlertSubjects(open);
+  const stores = { ledger, tickets, findings, subjects, acts, actLinks };
   const words = { timeZone: 'Europe/Berlin', publicUrl: 'https://keyturn.example' };
   const base = () => ({
     ...stores,
@@ -266,6 +271,7 @@ export function alertWorld(options: AlertWorldOptions = {}): AlertWorld {
       mode = next;
     },
     plan: (one, findings) => planAlerts(base(), one, findings),
+    done: (one, findings) => planDone(base(), one, findings),
     finish: ({ runId }) => void finished.add(runId),
     isFinished: ({ runId }) => finished.has(runId),
     over: (nightId) => nightOver(base(), nightId),
@@ -301,6 +307,10 @@ export function alertWorld(options: AlertWorldOptions = {}): AlertWorld {
 /** "who: which finding at which stage", for each warning in these messages. */
 export function told(messages: readonly AlertMessage[]): string[] {
   return messages.flatMap(({ address, items }) =>
-    items.map(({ findingId, stage }) => `${address}: ${findingId} at ${stage}`),
+    items.map(({ kind, findingId, stage }) =>
+      kind === 'done' || kind === 'recheck'
+        ? `${address}: ${kind} ${findingId}`
+        : `${address}: ${findingId} at ${stage}`,
+    ),
   );
 }

@@ -35,7 +35,13 @@ describe('the managed identity endpoint', () => {
       appid: monitor.clientId,
       oid: monitor.objectId,
       idtyp: 'app',
-      roles: ['Application.Read.All', 'User.Read.All', 'Organization.Read.All', 'Mail.Send'],
+      roles: [
+        'Application.Read.All',
+        'User.Read.All',
+        'Organization.Read.All',
+        'AuditLog.Read.All',
+        'Mail.Send',
+      ],
     });
   });
 
