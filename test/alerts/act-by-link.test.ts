@@ -27,7 +27,7 @@ describe('a link in a mail', () => {
       for: ANNA,
       finding: {
         title: 'SmartConnect BC Prod',
-        when: 'Stops Sun 31 Jan, 14:32 (Berlin), in 12 days',
+        when: 'Stops Sun 31 Jan, 14:32 (Berlin), in 12 days, a weekend: do it by Fri 29 Jan',
         what: 'Client secret “BC Prod” whose value starts with Ab3',
         tenantName: 'Contoso',
       },

@@ -84,7 +84,7 @@ describe('what users of other monitors complained about: when to tell', () => {
     expect(left.map(({ renewalFailed }) => renewalFailed)).toEqual([true, true]);
   });
 
-  it('facts 3 row 52: nothing may be deleted while one of three connections still holds the old one', () => {
+  it('nothing may be deleted while one of three connections still holds the old one', () => {
     const token = at(-1).toISOString();
     const connections = ['new', 'new', 'old'].map((keyId, index) => ({
       name: `connection ${index}`,

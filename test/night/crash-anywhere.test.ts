@@ -148,7 +148,7 @@ describe('a night whose process dies', () => {
     // Between send and mark only.
     expect(withRepeats).toBeGreaterThan(0);
     expect(withRepeats).toBeLessThan(points / 4);
-  });
+  }, 120_000);
 
   it('again and again, on two hosts, with messages lost and a mail service that is busy', async () => {
     let crashes = 0;
@@ -185,5 +185,5 @@ describe('a night whose process dies', () => {
       `seeds: ${seeds}, crashes: ${crashes}, 0 mails lost; ${withRepeats} nights repeated one that was out already`,
     );
     expect(crashes).toBeGreaterThan(seeds * 2.5);
-  });
+  }, 120_000);
 });
