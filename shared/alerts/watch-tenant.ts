@@ -22,7 +22,11 @@ export async function watchTenant(
   deps: WatchDeps,
   runId: string,
 ): Promise<{ status: string; planned: number }> {
-  const { run, findings } = await checkTenant(deps, runId);
+  const { run, findings, signInTrouble } = await checkTenant(deps, runId);
+  if (signInTrouble !== null) {
+    const { tenantId } = run;
+    deps.log.warn('sign-in activity was not read whole', { tenantId, reason: signInTrouble });
+  }
   const warnings = await planAlerts(deps, run, findings);
   const notes = await planDone(deps, run, findings);
   await noteTroubles(deps, run);

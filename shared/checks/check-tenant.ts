@@ -35,6 +35,8 @@ export interface Checked {
   run: Run;
   /** Every open finding of the tenant, those that this run could not read included, as of this run. */
   findings: Finding[];
+  /** Why sign-in activity was not read whole, which takes nothing from the run's word; null when it was, or is off. */
+  signInTrouble: string | null;
 }
 
 /**
@@ -51,7 +53,7 @@ export async function checkTenant(deps: CheckTenantDeps, runId: string): Promise
     status: 'running',
     startedAt: current.startedAt ?? now.toISOString(),
   }));
-  if (isEnded(run)) return { run, findings: [] };
+  if (isEnded(run)) return { run, findings: [], signInTrouble: null };
   await runs.pending.touch(run, now);
 
   const tenantName = await deps.nameOf(run.tenantId);
@@ -69,7 +71,7 @@ export async function checkTenant(deps: CheckTenantDeps, runId: string): Promise
   const counts = walk.counts;
   const endedAt = clock.now().toISOString();
   const ended = { ...run, tenantName, status, suspicious, reasons, coverage, counts, endedAt };
-  return { run: ended, findings };
+  return { run: ended, findings, signInTrouble: prover.signIns?.incomplete ?? null };
 }
 
 /** A source that breaks its promise and throws fails the run, not the queue message. */

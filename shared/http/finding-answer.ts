@@ -2,6 +2,7 @@ import { recipientsOf, type RecipientLists } from '../alerts/recipients.ts';
 import { findingAt, type Finding } from '../checks/finding.ts';
 import type { RecordedConsumer } from '../credentials/credential.ts';
 import { cleanUpOf } from '../expiry/clean-up.ts';
+import { isNeverMuted, muteOf } from '../expiry/mute.ts';
 import type { Thresholds } from '../expiry/thresholds.ts';
 import type { FindingAnswer } from './schemas.ts';
 
@@ -24,10 +25,16 @@ export function toFindingAnswer(stored: Finding, options: AnswerOptions): Findin
   const consumers = appId === null ? [] : options.consumersOf(kept.tenantId, appId);
   const finding = { ...kept, consumers };
   const { stage } = finding;
-  const recipients = stage === null ? [] : recipientsOf({ ...finding, stage }, options.lists);
+  const muted = muteOf(finding.policy, options.now);
+  const isSilent =
+    finding.supersession === 'replacementInUse' ||
+    (muted !== null && stage !== null && !isNeverMuted(stage));
+  const recipients =
+    stage === null || isSilent ? [] : recipientsOf({ ...finding, stage }, options.lists);
   return {
     ...finding,
     recipients: recipients.map(({ address, reason }) => ({ address, reason })),
+    muted,
     cleanUp: cleanUpOf(finding, options.now),
     connections: [],
   };

@@ -99,6 +99,10 @@ const findingAnswer = z.strictObject({
   proof: proofSchema.strict().nullable(),
   /** Until when the application works as a whole, with another secret or certificate if need be. */
   effectiveEndsAt: instant.nullable(),
+  /** What its owners' policy silences at present; the fallback list is told in the last day all the same. */
+  muted: z
+    .strictObject({ because: z.string(), until: z.string(), who: z.string().nullable() })
+    .nullable(),
   /** Why it may be deleted; null where it may not. */
   cleanUp: z.strictObject({ because: z.string(), words: z.string() }).nullable(),
   selfRenewing: z.string().nullable(),

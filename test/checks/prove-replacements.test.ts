@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checksHouse, directoryOf, type ChecksHouse } from '../support/checks.ts';
+import { checkTenant } from '../../shared/checks/check-tenant.ts';
+import { startNight } from '../../shared/checks/start-night.ts';
+import { checksHouse, directoryOf, TENANT, type ChecksHouse } from '../support/checks.ts';
 import { aConsumer } from '../support/consumers.ts';
 import { directoryObject, rawCredential } from '../support/directory.ts';
 
@@ -103,6 +105,14 @@ describe('a check of an application with a replaced secret', () => {
     });
     house.directory.signIns = seen('2026-11-24T19:00:00Z', '2026-11-24T07:00:00Z');
     expect((await oldSecret(house)).finding.supersession).toBe('replacementUnproven');
+  });
+
+  it('says to its caller why sign-ins were not read', async () => {
+    const house = replacedHouse();
+    house.directory.signIns = { lastSeen: new Map(), incomplete: 'Microsoft Graph said no.' };
+    const [run] = await startNight(house.deps, { tenantIds: [TENANT], reason: 'test' });
+    const { signInTrouble } = await checkTenant(house.deps, run?.runId ?? '');
+    expect(signInTrouble).toBe('Microsoft Graph said no.');
   });
 
   it('asks for sign-ins only when something was replaced', async () => {
