@@ -283,7 +283,11 @@ describe('a check of one tenant', () => {
     house.directory.events = directoryOf([appWithSecret('a', SOON)]);
     const [ended] = await house.night();
     house.directory.events = [broken('applications')];
-    expect(await checkTenant(house.deps, ended?.runId ?? '')).toEqual({ run: ended, findings: [] });
+    expect(await checkTenant(house.deps, ended?.runId ?? '')).toEqual({
+      run: ended,
+      findings: [],
+      signInTrouble: null,
+    });
   });
 
   it('of a run that nobody knows is refused', async () => {
