@@ -6,7 +6,7 @@ const unit = {
   include: ['test/**/*.test.ts'],
   exclude: ['test/{full,golden,smoke,contract}/**'],
   // A busy machine is not a fault: the crash suites take four seconds on an idle one.
-  testTimeout: 30_000,
+  testTimeout: 120_000,
 };
 const contract = {
   name: 'contract',

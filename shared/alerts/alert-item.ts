@@ -31,6 +31,8 @@ export const warningSchema = z.object({
   /** What takes its place, and how far that is proven. */
   replacement: replacementSchema.nullable().default(null),
   proof: proofSchema.nullable().default(null),
+  /** The day by which its owners promised in tags or notes to replace it; null when they did not. */
+  promisedFor: z.string().nullable().default(null),
   /** The rule of the platform that should have replaced it in time and did not; null for what people replace. */
   selfRenewing: z.string().nullable(),
   holder: holderSchema,

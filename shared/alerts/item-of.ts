@@ -38,6 +38,7 @@ export function itemOf(
     supersession,
     replacement,
     proof,
+    promisedFor: finding.policy?.replaceBy ?? null,
     selfRenewing,
     holder: { type: holder.type, objectId, appId, displayName },
     consumers: finding.likelyConsumers.map(({ system, because }) => ({ system, because })),

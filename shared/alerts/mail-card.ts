@@ -6,7 +6,7 @@ import { line, strong, type Card, type Line } from './mail-document.ts';
 import { nameInMail } from './mail-names.ts';
 import { portalLinkOf } from './mail-portal.ts';
 import { stepsOf } from './mail-steps.ts';
-import { doubted, whenOf } from './mail-when.ts';
+import { dayOf, doubted, whenOf } from './mail-when.ts';
 import { linkKey, type AlertMessage } from './notifier.ts';
 import { reasonWords, reasonWordsAbout } from './reasons.ts';
 
@@ -43,7 +43,11 @@ export function cardOf(
     steps: stepsOf(item, options.portalUrl),
     link: link === null ? null : { label: linkLabel(options.portalUrl), url: link },
     answer: answerUrl === undefined ? null : { label: ANSWER_LABEL, url: answerUrl },
-    notes: [...item.acts.map((act) => actWords(act, options.timeZone)), ...notesOf(item, address)],
+    notes: [
+      ...promiseNotes(item, options),
+      ...item.acts.map((act) => actWords(act, options.timeZone)),
+      ...notesOf(item, address),
+    ],
   };
 }
 
@@ -129,6 +133,14 @@ function noticeOf(item: AlertItem, options: CardOptions): Line | null {
   if (item.supersession === 'replacementUnproven') return replacementNotice(item, options);
   if (item.selfRenewing === null) return null;
   return line`${strong('This should have been replaced by itself and was not.')} Look first at the service that does it; the steps below are for when it cannot.`;
+}
+
+/** A promise in tags or notes silences until its day; what is told after that day says so. */
+function promiseNotes({ promisedFor }: AlertItem, options: CardOptions): string[] {
+  if (promisedFor === null || Date.parse(promisedFor) > options.now.getTime()) return [];
+  return [
+    `Its owners promised to replace it by ${dayOf(promisedFor, options)} (keyturn:replace-by).`,
+  ];
 }
 
 function notesOf({ told, reason, kind }: AlertItem, address: string): string[] {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { composeMail } from '../../shared/alerts/mail-message.ts';
 import { policyOf } from '../../shared/expiry/overrides.ts';
 import { alertWorld, finding, run, told } from '../support/alerts.ts';
 import { fakeClock } from '../support/fake-clock.ts';
@@ -40,6 +41,28 @@ describe('an override that silences', () => {
         { at: '2027-02-07T14:00:00Z', stage: -7 },
       ]),
     ).toEqual(['fallback@contoso.example at 1', 'fallback@contoso.example at 0']);
+  });
+
+  it('a promise that was not kept is told with the day that it was given for', async () => {
+    const clock = fakeClock('2027-01-19T02:00:00Z');
+    const world = alertWorld({ clock });
+    const tags = ['keyturn:replace-by=2027-01-21'];
+    for (const day of [19, 20, 21]) {
+      clock.set(`2027-01-${day}T02:00:00Z`);
+      const policy = policyOf({ tags, notes: null }, clock.now());
+      const id = `night-${day}`;
+      await world.night(run({ runId: id, nightId: id }), [finding({ policy })]);
+    }
+    expect(world.mail.accepted).toHaveLength(1);
+    const [message] = world.mail.accepted;
+    if (message === undefined) return;
+    const { text } = composeMail(message, {
+      now: clock.now(),
+      timeZone: 'Europe/Berlin',
+      portalUrl: 'https://portal.azure.com',
+      publicUrl: null,
+    });
+    expect(text).toContain('Its owners promised to replace it by Thu 21 Jan (keyturn:replace-by).');
   });
 
   it('means nothing when it is not allowed', async () => {
