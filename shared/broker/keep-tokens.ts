@@ -1,0 +1,120 @@
+import type { AccessToken } from './access-token.ts';
+import { anchorGrant } from './anchor-grant.ts';
+import type { Outcome, SharedDeps } from './broker-deps.ts';
+import { sealedForHolder, type GrantHolder } from './grant-holder.ts';
+import type { StateLease, StoredState } from './grant-state-store.ts';
+import { NO_GRANT, type GrantState } from './grant-state.ts';
+import { sealRefreshToken } from './refresh-token.ts';
+import { seal } from './sealing.ts';
+import type { TokenSet } from './token-provider.ts';
+
+export interface Kept {
+  holder: GrantHolder;
+  /** The state that the refresh started from, and its version. */
+  state: GrantState;
+  etag: string | null;
+  tokens: TokenSet;
+  askedAt: Date;
+  usedRefreshToken: string | null;
+  proof: string;
+}
+
+const TRIES = 5;
+
+/**
+ * Seals what the provider gave into the shared state before anybody is answered (security rule 16), then moves the
+ * anchor where that is due. A state that was written over meanwhile is read again: of the same consent, the new refresh
+ * token is kept on top; of another one, or of none, it is not, since somebody signed in anew or deleted the connection.
+ */
+export async function keepTokens(
+  deps: SharedDeps,
+  lease: StateLease,
+  kept: Kept,
+): Promise<Outcome> {
+  const { holder, state, tokens } = kept;
+  const token = tokenOf(kept);
+  const saved = await save(deps, lease, kept).catch((error: unknown) => {
+    deps.log.error('new tokens could not be saved; this instance keeps them and tries again', {
+      connectionId: holder.connectionId,
+      reason: error instanceof Error ? error.message : 'unknown',
+    });
+    return 'unsaved' as const;
+  });
+  if (saved === 'replaced') return { ok: false, reason: 'busy', retryAfterSeconds: 1 };
+  if (saved === 'unsaved') {
+    if (tokens.refreshToken !== null) deps.unsaved.set(state.grantId, tokens.refreshToken);
+    return { ok: true, token, generation: state.generation, staleBecause: null };
+  }
+  deps.unsaved.clear(state.grantId);
+  await anchorGrant(deps, lease, { holder, stored: saved, refreshToken: refreshTokenOf(kept) });
+  return { ok: true, token, generation: saved.state.generation, staleBecause: null };
+}
+
+/** `replaced`: the grant that this was for is not the connection's any more. */
+async function save(
+  deps: SharedDeps,
+  lease: StateLease,
+  kept: Kept,
+): Promise<StoredState | 'replaced'> {
+  let base: { state: GrantState; etag: string | null } = kept;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const state = await nextState(deps, kept, base.state);
+    const etag = await lease.write(state, base.etag);
+    if (etag !== null) return { state, etag };
+    await lease.renew();
+    const now = await lease.read();
+    base = { state: now?.state ?? NO_GRANT, etag: now?.etag ?? null };
+    if (base.state.grantId !== kept.state.grantId) return 'replaced';
+  }
+  throw new Error('the state changed under every try');
+}
+
+async function nextState(deps: SharedDeps, kept: Kept, base: GrantState): Promise<GrantState> {
+  const { holder, tokens, askedAt, proof } = kept;
+  const { generation } = base;
+  const token = tokenOf(kept);
+  const expiresAt = token.expiresAt.toISOString();
+  const key = await deps.sealing.current();
+  const refreshToken = refreshTokenOf(kept);
+  return {
+    ...base,
+    refreshToken:
+      refreshToken === null
+        ? null
+        : await sealRefreshToken(deps, holder, { text: refreshToken, generation }),
+    refreshTokenAt: tokens.refreshToken === null ? base.refreshTokenAt : askedAt.toISOString(),
+    accessToken: {
+      sealed: seal(
+        token.value,
+        sealedForHolder(holder, { purpose: 'accessToken', generation, expiresAt }),
+        { key, randomBytes: deps.randomBytes },
+      ),
+      scope: token.scope,
+      issuedAt: token.issuedAt.toISOString(),
+      expiresAt,
+      refreshAt: token.refreshAt?.toISOString() ?? null,
+    },
+    forcedAt: kept.state.forcedAt,
+    failure: null,
+    workingProof: proof,
+  };
+}
+
+/** RFC 6749 §6: an answer without a refresh token leaves the old one in force. */
+function refreshTokenOf({ holder, tokens, usedRefreshToken }: Kept): string | null {
+  return holder.grantType === 'clientCredentials'
+    ? null
+    : (tokens.refreshToken ?? usedRefreshToken);
+}
+
+/** Lifetimes count from the question, so that a slow answer never makes a token look younger than it is. */
+function tokenOf({ tokens, askedAt }: Kept): AccessToken {
+  const after = (seconds: number) => new Date(askedAt.getTime() + seconds * 1000);
+  return {
+    value: tokens.accessToken,
+    scope: tokens.scope,
+    issuedAt: askedAt,
+    expiresAt: after(tokens.expiresInSeconds),
+    refreshAt: tokens.refreshInSeconds === null ? null : after(tokens.refreshInSeconds),
+  };
+}
