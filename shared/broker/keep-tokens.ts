@@ -19,7 +19,8 @@ export interface Kept {
   proof: string;
 }
 
-const TRIES = 5;
+const TRIES = 8;
+const PAUSE_MS = 500;
 
 /**
  * Seals what the provider gave into the shared state before anybody is answered (security rule 16), then moves the
@@ -46,27 +47,51 @@ export async function keepTokens(
     return { ok: true, token, generation: state.generation, staleBecause: null };
   }
   deps.unsaved.clear(state.grantId);
-  await anchorGrant(deps, lease, { holder, stored: saved, refreshToken: refreshTokenOf(kept) });
-  return { ok: true, token, generation: saved.state.generation, staleBecause: null };
+  await anchorGrant(deps, saved.lease, {
+    holder,
+    stored: saved.stored,
+    refreshToken: refreshTokenOf(kept),
+  });
+  if (saved.lease !== lease) await saved.lease.release();
+  return { ok: true, token, generation: saved.stored.state.generation, staleBecause: null };
 }
 
 /** `replaced`: the grant that this was for is not the connection's any more. */
 async function save(
   deps: SharedDeps,
-  lease: StateLease,
+  first: StateLease,
   kept: Kept,
-): Promise<StoredState | 'replaced'> {
+): Promise<{ stored: StoredState; lease: StateLease } | 'replaced'> {
+  let lease = first;
   let base: { state: GrantState; etag: string | null } = kept;
   for (let tries = 0; tries < TRIES; tries += 1) {
     const state = await nextState(deps, kept, base.state);
     const etag = await lease.write(state, base.etag);
-    if (etag !== null) return { state, etag };
-    await lease.renew();
+    if (etag !== null) return { stored: { state, etag }, lease };
+    lease = await heldAgain(deps, lease, kept.holder);
     const now = await lease.read();
     base = { state: now?.state ?? NO_GRANT, etag: now?.etag ?? null };
-    if (base.state.grantId !== kept.state.grantId) return 'replaced';
+    if (base.state.grantId !== kept.state.grantId) {
+      if (lease !== first) await lease.release();
+      return 'replaced';
+    }
   }
   throw new Error('the state changed under every try');
+}
+
+/** A lease that ran out is renewed; one that somebody else took is waited for. */
+async function heldAgain(
+  { states, clock }: SharedDeps,
+  lease: StateLease,
+  holder: GrantHolder,
+): Promise<StateLease> {
+  if (await lease.renew()) return lease;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const another = await states.lease(holder);
+    if (another !== null) return another;
+    await clock.sleep(PAUSE_MS * (tries + 1));
+  }
+  throw new Error('another instance does not let go of the state');
 }
 
 async function nextState(deps: SharedDeps, kept: Kept, base: GrantState): Promise<GrantState> {
