@@ -66,7 +66,7 @@ export function ensuredClient<C>(options: EnsuredOptions<C>): EnsuredClient<C> {
 /** Turns the answer with this status into a value; everything else is thrown on. "Not there" must not hide "no table". */
 export function ignoring<V>(status: number, value: V): (error: unknown) => V {
   return (error) => {
-    if (statusOf(error) !== status || codeOf(error).endsWith('TableNotFound')) throw error;
+    if (statusOf(error) !== status || /(Table|Container)NotFound$/.test(codeOf(error))) throw error;
     return value;
   };
 }
