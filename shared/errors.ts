@@ -17,7 +17,8 @@ export type ErrorCode =
   | 'storage_unavailable'
   | 'throttled'
   | 'unauthorized'
-  | 'unreadable_input';
+  | 'unreadable_input'
+  | 'vault_unavailable';
 
 export interface ProblemPointer {
   /** RFC 6901 JSON pointer of the member that is wrong. */

@@ -81,5 +81,6 @@ const STATUS: Record<ErrorCode, readonly [status: number, title: string]> = {
   permission_missing: [503, 'Keyturn lacks a permission'],
   service_unreachable: [503, 'A service that is needed does not answer'],
   storage_unavailable: [503, 'Storage does not answer'],
+  vault_unavailable: [503, 'The key vault does not answer'],
   not_configured: [503, 'Not configured'],
 };
