@@ -22,6 +22,7 @@ export function identityIn(
     objectId: textOf(claims['oid'])?.toLowerCase() ?? null,
     displayName: textOf(claims['name']),
     userName: textOf(claims['preferred_username']),
+    nonce: textOf(claims['nonce']),
   };
 }
 

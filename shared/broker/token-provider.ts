@@ -40,6 +40,8 @@ export interface SignedInIdentity {
   objectId: string | null;
   displayName: string | null;
   userName: string | null;
+  /** As the authorization request sent it (OpenID Connect Core §3.1.2.1); null where the token has none. */
+  nonce: string | null;
 }
 
 export type ProviderAnswer = { ok: true; tokens: TokenSet } | { ok: false; error: TokenError };

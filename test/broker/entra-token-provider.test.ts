@@ -82,6 +82,7 @@ describe("Entra's token endpoint", () => {
           objectId: 'aaaaaaaa-0000-4000-8000-000000000001',
           displayName: 'ERP',
           userName: 'erp@contoso.example',
+          nonce: null,
         },
       },
     });

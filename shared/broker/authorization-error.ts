@@ -1,0 +1,34 @@
+import type { AuthorizationResult } from './authorization-request.ts';
+import { readTokenError, type TokenError } from './token-error.ts';
+
+/** What the sign-in page's own refusal means (RFC 6749 §4.1.2.1). Its text is read, never shown. */
+export function resultOfError({
+  error,
+  errorDescription,
+}: {
+  error: string | null;
+  errorDescription: string | null;
+}): AuthorizationResult {
+  const text = `${error ?? ''} ${errorDescription ?? ''}`;
+  const isDeclined = error === 'access_denied' && !/AADSTS\d/.test(text);
+  if (isDeclined || /AADSTS65004\b/.test(text)) return 'declined';
+  return resultOfTokenError(
+    readTokenError({
+      httpStatus: 400,
+      body: JSON.stringify({ error, error_description: errorDescription }),
+      retryAfter: null,
+    }),
+  );
+}
+
+/** What a refused code means to whoever signed in. */
+export function resultOfTokenError({ status }: TokenError): AuthorizationResult {
+  const results: Record<TokenError['status'], AuthorizationResult> = {
+    appCredentialBroken: 'appCredentialBroken',
+    reauthorizationRequired: 'tryAgain',
+    adminActionRequired: 'needsAdmin',
+    misconfigured: 'misconfigured',
+    degraded: 'tryAgain',
+  };
+  return results[status];
+}
