@@ -1,6 +1,6 @@
 import type { BrokerDeps } from './broker-deps.ts';
 import type { GrantHolder } from './grant-holder.ts';
-import type { StateLease, StoredState } from './grant-state-store.ts';
+import type { GrantKey, StateLease, StoredState } from './grant-state-store.ts';
 
 /** Twelve times within the 90 days of an unused refresh token, at 52 versions a year (facts, finding 2). */
 const ANCHOR_DAYS = 7;
@@ -38,7 +38,7 @@ export async function anchorGrant(
 }
 
 /** The vault name of a connection's grant; another instance of the same id has another name. */
-export function anchorName({ connectionId, instance }: GrantHolder): string {
+export function anchorName({ connectionId, instance }: GrantKey): string {
   return `conn-${connectionId}-${instance}-grant`;
 }
 

@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import { createTokenBroker, type TokenBroker } from './broker/acquire-token.ts';
+import {
+  createAuthorizationStore,
+  type AuthorizationStore,
+} from './broker/authorization-request.ts';
+import type { BrokerDeps } from './broker/broker-deps.ts';
+import { clientProofs } from './broker/client-proofs.ts';
+import { entraTokenProvider } from './broker/entra-token-provider.ts';
+import type { GrantHolder } from './broker/grant-holder.ts';
+import type { GrantStateStore } from './broker/grant-state-store.ts';
+import { noteOutcome } from './broker/note-outcome.ts';
+import { createRetirement, type Retirement } from './broker/retire-instance.ts';
+import type { TokenProvider } from './broker/token-provider.ts';
+import { vaultSealingKeys } from './broker/vault-sealing-keys.ts';
+import type { Clock } from './clock.ts';
+import { createConnectionStore, type ConnectionStore } from './connections/connection-store.ts';
+import type { Connection } from './connections/connection.ts';
+import type { SecretVault } from './connections/secret-vault.ts';
+import type { Egress } from './egress.ts';
+import { AppError } from './errors.ts';
+import type { Log } from './log.ts';
+import type { Settings } from './settings.ts';
+import type { OpenTable } from './storage/table.ts';
+
+/** What of the outside world the broker needs. */
+export interface BrokerAdapters {
+  openTable: OpenTable;
+  states: GrantStateStore;
+  vault: SecretVault;
+  egress: Egress;
+  /** The broker identity's word for an application that trusts it, for this cloud's login host alone. */
+  federatedAssertion: () => Promise<string>;
+  clock: Clock;
+  random: () => number;
+}
+
+/** The broker's parts, which its use cases share. */
+export interface BrokerParts extends BrokerDeps {
+  connections: ConnectionStore;
+  authorizations: AuthorizationStore;
+  tokens: TokenBroker;
+  retirement: Retirement;
+}
+
+/** Wires the broker: stores over tables, blobs and the vault, use cases over the stores. */
+export function brokerParts({
+  settings,
+  adapters,
+  log,
+}: {
+  settings: Pick<Settings, 'cloud'>;
+  adapters: BrokerAdapters;
+  log: Log;
+}): BrokerParts {
+  const { openTable, states, vault, egress, clock, random } = adapters;
+  const connections = createConnectionStore(openTable);
+  const entra = entraTokenProvider({ cloud: settings.cloud, egress });
+  const connectionOf = async ({ connectionId, instance }: GrantHolder): Promise<Connection> => {
+    const row = await connections.get(connectionId);
+    if (row !== null && row.value.instance === instance) return row.value;
+    throw new AppError('not_found', 'There is no such connection (any more).');
+  };
+  const deps: BrokerDeps = {
+    states,
+    vault,
+    sealing: vaultSealingKeys({ vault, openTable, clock, randomBytes }),
+    providerOf: (): TokenProvider => entra,
+    proofsOf: async (holder) => clientProofs(adapters, await connectionOf(holder)),
+    outcomeOf: async (holder, outcome) =>
+      noteOutcome({ connections, clock }, await connectionOf(holder), outcome),
+    clock,
+    random,
+    randomBytes,
+    log,
+  };
+  return {
+    ...deps,
+    connections,
+    authorizations: createAuthorizationStore(openTable),
+    tokens: createTokenBroker(deps),
+    retirement: createRetirement({ openTable, states, vault, clock, log }),
+  };
+}
