@@ -25,6 +25,8 @@ export function productEnvironment({
     KEYTURN_TENANTS: installation.tenantId,
     KEYTURN_STORAGE: connectionString,
     KEYTURN_MONITOR_CLIENT_ID: installation.identities.monitor.clientId,
+    KEYTURN_VAULT_URL: installation.vaultUrl,
+    KEYTURN_BROKER_CLIENT_ID: installation.identities.broker.clientId,
     KEYTURN_API_AUDIENCE: installation.apiClientId,
     KEYTURN_KEYS: 'on',
     KEYTURN_ALERTS: 'live',

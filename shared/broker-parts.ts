@@ -44,7 +44,7 @@ export interface BrokerParts extends BrokerDeps {
 }
 
 /** Wires the broker: stores over tables, blobs and the vault, use cases over the stores. */
-export function brokerParts({
+function brokerParts({
   settings,
   adapters,
   log,
@@ -80,5 +80,27 @@ export function brokerParts({
     authorizations: createAuthorizationStore(openTable),
     tokens: createTokenBroker(deps),
     retirement: createRetirement({ openTable, states, vault, clock, log }),
+  };
+}
+
+/**
+ * The broker of this process, built when something first needs it. Throws `not_configured` while the installation has no
+ * vault.
+ */
+export function lazyBroker(input: {
+  settings: Pick<Settings, 'cloud' | 'broker'>;
+  adapters: (() => Promise<BrokerAdapters>) | null;
+  log: Log;
+}): () => Promise<BrokerParts> {
+  let built: Promise<BrokerParts> | null = null;
+  const { settings, adapters, log } = input;
+  return () => {
+    if (adapters === null)
+      throw new AppError(
+        'not_configured',
+        'This installation holds no connections: set KEYTURN_VAULT_URL to a key vault that its broker identity may use.',
+      );
+    built ??= adapters().then((ready) => brokerParts({ settings, adapters: ready, log }));
+    return built;
   };
 }

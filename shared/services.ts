@@ -5,6 +5,7 @@ import { nightOver } from './alerts/night-over.ts';
 import { noteTroubles } from './alerts/note-troubles.ts';
 import { sweepAlerts } from './alerts/sweep-alerts.ts';
 import { watchTenant } from './alerts/watch-tenant.ts';
+import { lazyBroker, type BrokerAdapters, type BrokerParts } from './broker-parts.ts';
 import { resumeStuckRuns } from './checks/resume-stuck-runs.ts';
 import { startNight } from './checks/start-night.ts';
 import { systemClock } from './clock.ts';
@@ -21,6 +22,8 @@ import { readSettings, type SettingFault, type Settings } from './settings.ts';
 /** Everything that functions call. Built from settings and adapters; nothing in it starts before it is used. */
 export interface Services extends ApiServices {
   log: Log;
+  /** The broker's parts; throws `not_configured` while there is no vault. */
+  broker: () => Promise<BrokerParts>;
   /** Checks the tenant of a run, writes down whom to tell, closes the run, and lets mails go when the night is over. */
   watchTenant: (runId: string) => Promise<{ status: string; planned: number }>;
   /** Sends what waits for one recipient (a partition of the ledger). */
@@ -40,11 +43,14 @@ export type LoadedServices =
 export interface ServicesInput {
   settings: Settings;
   adapters: Adapters;
+  /** Null where there is no vault, and so no connections. */
+  brokerAdapters?: (() => Promise<BrokerAdapters>) | null;
   log: Log;
 }
 
 /** Puts the capabilities together. Pure wiring: no call leaves before a capability is used. */
-export function createServices({ settings, adapters, log }: ServicesInput): Services {
+export function createServices(input: ServicesInput): Services {
+  const { settings, adapters, brokerAdapters = null, log } = input;
   const { clock } = adapters;
   const parts = monitorParts({ settings, adapters, log });
   const { runs, findings, night, alerts, act } = parts;
@@ -52,6 +58,7 @@ export function createServices({ settings, adapters, log }: ServicesInput): Serv
     settings,
     clock,
     log,
+    broker: lazyBroker({ settings, adapters: brokerAdapters, log }),
     runs,
     findings,
     consumers: parts.consumers,
@@ -101,7 +108,13 @@ async function load(): Promise<LoadedServices> {
   const { azureAdapters } = await import('./azure.ts');
   const log = createLog((line, level) => console[level](line));
   const adapters = azureAdapters(settings, { clock: systemClock, random: Math.random });
-  return { ok: true, services: createServices({ settings, adapters, log }) };
+  const { broker } = settings;
+  const brokerAdapters =
+    broker === null
+      ? null
+      : async () =>
+          (await import('./azure-broker.ts')).azureBrokerAdapters(settings, broker, adapters);
+  return { ok: true, services: createServices({ settings, adapters, brokerAdapters, log }) };
 }
 
 function channelStates({ mail, teams, webhook }: Settings): ChannelState[] {

@@ -103,7 +103,9 @@ export const flatSettings = z.object({
     .literal('managedidentity', 'The only credential is a managed identity.')
     .optional(),
   KEYTURN_STORAGE__clientId: guid.optional(),
+  KEYTURN_VAULT_URL: serviceUri.optional(),
   KEYTURN_MONITOR_CLIENT_ID: guid.optional(),
+  KEYTURN_BROKER_CLIENT_ID: guid.optional(),
   KEYTURN_API_AUDIENCE: audience.optional(),
   KEYTURN_KEYS: z.enum(['on', 'off'], 'It is neither on nor off.').default('off'),
   KEYTURN_SIGN_IN_ACTIVITY: z.enum(['on', 'off'], 'It is neither on nor off.').default('off'),

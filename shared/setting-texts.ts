@@ -60,9 +60,19 @@ export const settingTexts: Record<keyof FlatSettings | CliSetting, SettingText> 
     help: 'Client id of the user-assigned identity that may read and write the state account.',
     fix: 'Set it to the client ID (GUID) of the managed identity, or leave it out.',
   },
+  KEYTURN_VAULT_URL: {
+    fallback: '',
+    help: 'The key vault that holds grants and client secrets of connections. Without it there are none.',
+    fix: 'Set it to the vault URI of the cloud that KEYTURN_CLOUD names, such as https://keyturn-contoso.vault.azure.net.',
+  },
   KEYTURN_MONITOR_CLIENT_ID: {
     fallback: 'the system-assigned identity',
     help: 'Client id of the user-assigned identity that reads the directory and sends mail.',
+    fix: 'Set it to the client ID (GUID) of the managed identity, or leave it out.',
+  },
+  KEYTURN_BROKER_CLIENT_ID: {
+    fallback: 'the system-assigned identity',
+    help: 'Client id of the user-assigned identity that uses that vault, and that applications may trust instead of a secret.',
     fix: 'Set it to the client ID (GUID) of the managed identity, or leave it out.',
   },
   KEYTURN_API_AUDIENCE: {

@@ -1,3 +1,4 @@
+import { brokerFaults, brokerSettings, type BrokerSettings } from './broker-settings.ts';
 import { channelFaults, channelsOf, type ChannelSettings } from './channel-settings.ts';
 import { DEFAULT_CHECK_SCHEDULE, isCheckSchedule } from './check-schedule.ts';
 import { clouds, type Cloud } from './clouds.ts';
@@ -29,6 +30,8 @@ export interface Settings extends ChannelSettings {
   storage: StorageSettings;
   /** Null: the system-assigned identity. */
   monitorClientId: string | null;
+  /** Null: this installation watches, and holds no connections. */
+  broker: BrokerSettings | null;
   /** The two ways in (security rule 1); at least one is open. */
   access: { audience: string | null; keys: boolean };
   checks: {
@@ -72,6 +75,7 @@ export function readSettings(env: Environment = process.env): SettingsResult {
     ...storageFaults(given),
     ...accessFaults(given),
     ...channelFaults(given).map(([name, fault]) => faultOf(name, fault)),
+    ...brokerFaults(given).map(([name, fault]) => faultOf(name, fault)),
     ...timeZoneFaults(given),
     ...redirectingFaults(given, (given['KEYTURN_ACCEPTED_ENVIRONMENT'] ?? '').split(/[\s,]+/)),
   ];
@@ -178,6 +182,7 @@ function nested(flat: FlatSettings): Settings {
     tenantIds: [...new Set(flat.KEYTURN_TENANTS.map((id) => (id === 'home' ? homeTenantId : id)))],
     storage: storageOf(flat),
     monitorClientId: flat.KEYTURN_MONITOR_CLIENT_ID ?? null,
+    broker: brokerSettings(flat),
     access: { audience: flat.KEYTURN_API_AUDIENCE ?? null, keys: flat.KEYTURN_KEYS === 'on' },
     checks: {
       schedule: flat.KEYTURN_CHECK_SCHEDULE,

@@ -43,6 +43,7 @@ describe('readSettings', () => {
       tenantIds: [TENANT],
       storage: { kind: 'connectionString', connectionString: 'UseDevelopmentStorage=true' },
       monitorClientId: null,
+      broker: null,
       access: { audience: null, keys: true },
       checks: { schedule: '0 0 2 * * *', signInActivity: false },
       timeZone: 'UTC',
@@ -274,5 +275,27 @@ describe('settingsTable', () => {
         .split('\n')
         .every((row) => row.split('|').length === 5),
     ).toBe(true);
+  });
+
+  it('takes a vault of its own cloud only: the vault says where the token of the identity goes', () => {
+    const vault = (KEYTURN_VAULT_URL: string, KEYTURN_CLOUD = 'public') => ({
+      ...local,
+      KEYTURN_VAULT_URL,
+      KEYTURN_CLOUD,
+    });
+    expect(settingsOf(vault('https://keyturn.vault.azure.net/')).broker).toEqual({
+      vaultUrl: 'https://keyturn.vault.azure.net',
+      clientId: null,
+    });
+    for (const url of [
+      'https://keyturn.vault.azure.net.evil.example',
+      'https://vault.azure.net',
+      'https://a.b.vault.azure.net',
+      'https://keyturn.vault.azure.cn',
+      'http://keyturn.vault.azure.net',
+      'https://keyturn.vault.azure.net/secrets',
+    ])
+      expect(faultsOf(vault(url))).toEqual(['KEYTURN_VAULT_URL']);
+    expect(faultsOf(vault('https://keyturn.vault.azure.cn', 'china'))).toEqual([]);
   });
 });

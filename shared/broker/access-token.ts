@@ -9,8 +9,6 @@ export interface AccessToken {
   refreshAt: Date | null;
 }
 
-/** Security rule 19: so much life may be asked for. Entra gives 60 to 90 minutes. */
-export const MAX_MIN_TTL_SECONDS = 3000;
 /** A token that was given this recently is as good as any that could be got now. */
 const YOUNG_MS = 60_000;
 /** With less life than this a token is no use to anybody. */

@@ -5,7 +5,7 @@ import type { OpenTable, Row } from '../storage/table.ts';
 import { sealedSchema } from './sealing.ts';
 
 /** How a sign-in ended, as the page after it says it. Words, never what the provider wrote. */
-export const authorizationResultSchema = z.enum([
+const authorizationResultSchema = z.enum([
   'connected',
   'pendingApproval',
   'declined',
@@ -43,7 +43,7 @@ const common = z.object({
 });
 
 /** One round trip to a sign-in page, kept by the SHA-256 of its state. */
-export const authorizationRequestSchema = z.discriminatedUnion('stage', [
+const authorizationRequestSchema = z.discriminatedUnion('stage', [
   common.extend({ stage: z.literal('open') }),
   /** Somebody redeems its code now; nobody else may. */
   common.extend({ stage: z.literal('used'), usedAt: z.iso.datetime() }),

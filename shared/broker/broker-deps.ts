@@ -31,7 +31,7 @@ export interface SharedDeps extends BrokerDeps {
 }
 
 export interface Wanted {
-  /** The least life of the token in seconds, at most {@link MAX_MIN_TTL_SECONDS}. */
+  /** The least life of the token in seconds, at most 3000 (security rule 19). */
   minTtlSeconds: number;
   /** Asks the provider whatever is remembered, at most once a minute. */
   force?: boolean;

@@ -21,7 +21,7 @@ const PAUSE_MS = 1_000;
  * Holds the state's lease while `act` runs, waiting for as long as a refresh may take. Throws `conflict` when another
  * instance does not let go.
  */
-export async function withStateLease<R>(
+async function withStateLease<R>(
   { states, clock }: Pick<BrokerDeps, 'states' | 'clock'>,
   holder: GrantHolder,
   act: (lease: StateLease) => Promise<R>,
@@ -78,23 +78,6 @@ export async function saveGrant(
         workingProof: proof,
       };
       if ((await lease.write(state, stored?.etag ?? null)) !== null) return generation;
-      await lease.renew();
-    }
-    throw new AppError('conflict', 'The connection is busy. Try again in a minute.');
-  });
-}
-
-/** Takes a grant out of force: nothing that was remembered or sealed before counts any more. */
-export async function dropGrant(
-  deps: Pick<SaveGrantDeps, 'states' | 'clock'>,
-  holder: GrantHolder,
-): Promise<number> {
-  return withStateLease(deps, holder, async (lease) => {
-    for (let tries = 0; tries < TRIES; tries += 1) {
-      const stored = await lease.read();
-      const generation = (stored?.state.generation ?? 0) + 1;
-      const written = await lease.write({ ...NO_GRANT, generation }, stored?.etag ?? null);
-      if (written !== null) return generation;
       await lease.renew();
     }
     throw new AppError('conflict', 'The connection is busy. Try again in a minute.');

@@ -92,10 +92,7 @@ export async function startAuthorization(
 }
 
 /** Mix-up (RFC 9700 §4.4): each provider but Entra has a callback of its own. */
-export function redirectUriOf(
-  { id, kind }: Pick<Connection, 'id' | 'kind'>,
-  publicUrl: string,
-): string {
+function redirectUriOf({ id, kind }: Pick<Connection, 'id' | 'kind'>, publicUrl: string): string {
   return `${publicUrl}/oauth/callback${kind === 'oauth2' ? `/${id}` : ''}`;
 }
 

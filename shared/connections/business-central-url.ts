@@ -1,5 +1,5 @@
 /** What a Business Central service URL says, with everything behind the environment's root cut off. */
-export interface BusinessCentralUrl {
+interface BusinessCentralUrl {
   /** A GUID in lower case, or a domain; null where the URL leaves the tenant to the token. */
   tenant: string | null;
   environment: string;

@@ -7,7 +7,7 @@ import { readDataverseUrl } from './dataverse-url.ts';
 /** A connection as somebody wants it, before it has secrets and dates. */
 export type ConnectionDraft = Omit<Connection, 'instance' | 'secrets' | 'createdAt' | 'updatedAt'>;
 
-export type Oauth2Provider = NonNullable<Connection['oauth2']>;
+type Oauth2Provider = NonNullable<Connection['oauth2']>;
 
 export interface DraftDeps {
   /** The tenant's id for one of its domains; null where there is no such tenant. */

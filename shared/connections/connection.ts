@@ -60,7 +60,6 @@ export const connectionSchema = z.object({
   updatedAt: z.iso.datetime(),
 });
 export type Connection = z.infer<typeof connectionSchema>;
-export type ConnectionKind = Connection['kind'];
 
 /** Ids of connections. `admin` and `reader` are roles of keys (security rule 2). */
 export const CONNECTION_ID = /^[a-z0-9][a-z0-9-]{0,38}[a-z0-9]$/;

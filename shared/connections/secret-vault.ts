@@ -1,10 +1,10 @@
 /** One version of a secret: its name in the vault and the id that the vault gave this value. */
-export interface SecretVersion {
+interface SecretVersion {
   name: string;
   version: string;
 }
 
-export interface StoredSecret extends SecretVersion {
+interface StoredSecret extends SecretVersion {
   value: string;
 }
 

@@ -44,7 +44,7 @@ export interface FakeProvider extends TokenProvider {
 }
 
 /** Gives tokens for an hour. A rotating one kills the grant when an old refresh token is used again. */
-export function fakeProvider({ rotating = false } = {}): FakeProvider {
+function fakeProvider({ rotating = false } = {}): FakeProvider {
   let count = 0;
   let current = 'rt-0';
   let isDead = false;

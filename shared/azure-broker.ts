@@ -1,0 +1,53 @@
+import { SecretClient } from '@azure/keyvault-secrets';
+import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
+import { identityCredential } from './azure-credentials.ts';
+import { blobGrantStates } from './broker/blob-grant-state-store.ts';
+import type { BrokerAdapters } from './broker-parts.ts';
+import { keyVaultSecretVault } from './connections/key-vault-secret-vault.ts';
+import { createEgress } from './egress.ts';
+import { AppError } from './errors.ts';
+import type { BrokerSettings } from './broker-settings.ts';
+import type { Settings, StorageSettings } from './settings.ts';
+
+/** The container of the state account in which instances share what they know of grants. */
+const GRANTS_CONTAINER = 'grants';
+
+/** The broker's services of Microsoft's cloud, by the broker's own identity. */
+export function azureBrokerAdapters(
+  settings: Settings,
+  broker: BrokerSettings,
+  shared: Pick<BrokerAdapters, 'openTable' | 'clock' | 'random'>,
+): BrokerAdapters {
+  const credential = identityCredential(broker.clientId);
+  return {
+    ...shared,
+    states: blobGrantStates({
+      connect: () => container(settings.storage, GRANTS_CONTAINER),
+      clock: shared.clock,
+    }),
+    vault: keyVaultSecretVault(
+      () =>
+        new SecretClient(broker.vaultUrl, credential, {
+          retryOptions: { maxRetries: 2, maxRetryDelayInMs: 4_000 },
+        }),
+    ),
+    egress: createEgress({ allowedHosts: settings.allowedHosts }),
+    federatedAssertion: async () => {
+      const token = await credential.getToken(`${settings.cloud.federationAudience}/.default`);
+      if (token !== null) return token.token;
+      throw new AppError('not_configured', 'The managed identity of the broker gives no token.');
+    },
+  };
+}
+
+function container(storage: StorageSettings, name: string): ContainerClient {
+  // A try that hangs must end well within the lease.
+  const retryOptions = { maxTries: 3, tryTimeoutInMs: 10_000, maxRetryDelayInMs: 4_000 };
+  const service =
+    storage.kind === 'connectionString'
+      ? BlobServiceClient.fromConnectionString(storage.connectionString, { retryOptions })
+      : new BlobServiceClient(storage.blobUrl, identityCredential(storage.clientId), {
+          retryOptions,
+        });
+  return service.getContainerClient(name);
+}
