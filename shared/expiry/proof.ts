@@ -7,7 +7,9 @@ export interface ConnectionUse {
   name: string;
   /** The secret that it holds now; null where that is not known. */
   keyId: string | null;
-  /** The last time that it got a token with that secret; ISO 8601. */
+  /** Since when it has held that; ISO 8601. */
+  since: string | null;
+  /** The last time that it got a token with that; ISO 8601. */
   tokenAt: string | null;
 }
 
@@ -150,7 +152,7 @@ function lastWordOf(question: Question, { connections, consumers }: Evidence): W
       })),
     ...connections
       .filter((one) => isMoved(one, question))
-      .map(({ tokenAt }) => ({ at: instantOf(tokenAt), by: null })),
+      .map(({ since, tokenAt }) => ({ at: instantOf(since ?? tokenAt), by: null })),
   ];
   const dated = words.flatMap(({ at, by }) => (at === null ? [] : [{ at, by }]));
   return dated.toSorted((a, b) => b.at.getTime() - a.at.getTime())[0] ?? null;

@@ -76,7 +76,7 @@ describe('a check of an application with a replaced secret', () => {
   it('takes the word of Keyturn’s own connections', async () => {
     const house = replacedHouse();
     const tokenAt = '2026-11-24T02:00:00.000Z';
-    house.directory.connections = [{ name: 'bc-production', keyId: 'new', tokenAt }];
+    house.directory.connections = [{ name: 'bc-production', keyId: 'new', since: null, tokenAt }];
     expect((await oldSecret(house)).finding.supersession).toBe('replacementInUse');
   });
 

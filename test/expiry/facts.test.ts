@@ -89,6 +89,7 @@ describe('what users of other monitors complained about: when to tell', () => {
     const connections = ['new', 'new', 'old'].map((keyId, index) => ({
       name: `connection ${index}`,
       keyId,
+      since: token,
       tokenAt: token,
     }));
     const replacement = {

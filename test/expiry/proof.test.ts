@@ -53,7 +53,12 @@ describe('the proof ladder', () => {
   });
 
   it('rung 1: Keyturn got a token with the new one and holds the old one no longer', () => {
-    const held = { name: 'bc-production', keyId: 'new', tokenAt: daysAgo(1).toISOString() };
+    const held = {
+      name: 'bc-production',
+      keyId: 'new',
+      since: daysAgo(5).toISOString(),
+      tokenAt: daysAgo(1).toISOString(),
+    };
     expect(climb({ connections: [held] })).toMatchObject({ isProven: true, by: 'connections' });
     expect(climb({ connections: [{ ...held, tokenAt: null }] }).isProven).toBe(false);
     expect(climb({ connections: [held, { ...held, name: 'bc-old', keyId: 'old' }] })).toMatchObject(
@@ -62,6 +67,18 @@ describe('the proof ladder', () => {
         unproven: ['bc-old'],
       },
     );
+  });
+
+  it('rung 1: is not proven while something else was seen on the old one after the connection moved', () => {
+    const since = daysAgo(5).toISOString();
+    const held = {
+      name: 'bc-production',
+      keyId: 'new',
+      since,
+      tokenAt: daysAgo(0.1).toISOString(),
+    };
+    expect(climb({ connections: [held], lastSeen: seen(1, 0.5) }).isProven).toBe(false);
+    expect(climb({ connections: [held], lastSeen: seen(5.5, 0.5) }).isProven).toBe(true);
   });
 
   it('rung 2: the directory saw the new one in use, and not the old one for a week', () => {
@@ -142,7 +159,12 @@ describe('the proof ladder', () => {
         confirmedBy: fc.option(fc.string()),
       })
       .map(place);
-    const connection = fc.record({ name: fc.string(), keyId: ids, tokenAt: fc.option(iso) });
+    const connection = fc.record({
+      name: fc.string(),
+      keyId: ids,
+      since: fc.option(iso),
+      tokenAt: fc.option(iso),
+    });
     const days = fc.option(fc.double({ min: 0, max: 60, noNaN: true }));
     fc.assert(
       fc.property(
