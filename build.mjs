@@ -33,7 +33,7 @@ const targets = {
   },
   local: {
     ...common,
-    entryPoints: ['local/start.ts', 'local/network.ts', 'local/host/main.ts'],
+    entryPoints: ['local/start.ts', 'local/demo.ts', 'local/network.ts', 'local/host/main.ts'],
     outbase: 'local',
     outdir: 'dist/local',
     packages: 'external',

@@ -69,7 +69,6 @@ export function teamsMessage({ body, actions, fallbackText }: AdaptiveCard): str
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',
     version: '1.4',
-    msteams: { width: 'Full' },
     fallbackText: harmless(fallbackText),
     body,
     ...(actions.length > 0 ? { actions } : {}),

@@ -95,7 +95,7 @@ describe('a Teams card', () => {
         {
           contentType: 'application/vnd.microsoft.card.adaptive',
           contentUrl: null,
-          content: { type: 'AdaptiveCard', version: '1.4', msteams: { width: 'Full' } },
+          content: { type: 'AdaptiveCard', version: '1.4' },
         },
       ],
     });

@@ -1,13 +1,17 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startInProcess, type InProcess } from '../support/in-process.ts';
-import { warningsOf, type Warning } from './oracle.ts';
-import { FIRST_NIGHT, MISSED, nightAt, NIGHTS, tenantOn } from './story.ts';
+import type { AlertMessage } from '../../shared/alerts/notifier.ts';
+import type { WebhookEvent } from '../../shared/alerts/webhook-event.ts';
+import { cardsOf, eventsOf, warningsOf, type Event, type Warning } from './oracle.ts';
+import { FIRST_NIGHT, MISSED, nightAt, NIGHTS, SAID, tenantOn, type Said } from './story.ts';
 
 const GOLDEN = new URL('nights.golden.txt', import.meta.url);
 const nights = Array.from({ length: NIGHTS }, (_, day) => day).filter(
   (day) => !MISSED.includes(day),
 );
+
+const ALL = nights.map((day) => ({ at: nightAt(day), tenant: tenantOn(day) }));
 
 let keyturn: InProcess;
 
@@ -18,51 +22,124 @@ beforeAll(async () => {
     keyturn.setTenant(tenantOn(day));
     await keyturn.night();
     await keyturn.sweep();
+    for (const said of SAID) if (said.day === day) await say(said);
   }
 }, 120_000);
 
 afterAll(() => keyturn?.stop());
 
-function told(): Warning[] {
-  return keyturn.taken.flatMap(({ at, message }) =>
-    message.items
-      .filter(({ kind }) => kind === 'ends')
-      .map(({ findingId, stage, holder }) => ({
-        date: at.slice(0, 10),
-        address: message.address,
-        holder: holder.displayName ?? '',
-        keyId: findingId.split(':').at(-1) ?? '',
-        stage,
-      })),
+/** Follows the link that stands in somebody's mail beside what they mean. */
+async function say({ by, holder, choice, until }: Said): Promise<void> {
+  const { lookByLink, actByLink } = keyturn.services;
+  const texts = keyturn.world.mail.filter(({ to }) => to.includes(by)).map(({ text }) => text);
+  for (const [, token = ''] of texts.join().matchAll(/\/act#([\w.~-]+)/g)) {
+    const { finding } = await lookByLink(token);
+    if (finding.holder.displayName !== holder) continue;
+    await actByLink(token, { choice, until: nightAt(until).toISOString().slice(0, 10) });
+    return;
+  }
+  throw new Error(`${by} has no link about ${holder}`);
+}
+
+type Item = AlertMessage['items'][number];
+
+/** Every item that went out over a channel, with its night. */
+function itemsOf(channel: string): { date: string; address: string; item: Item }[] {
+  return keyturn.taken
+    .filter((taken) => taken.channel === channel)
+    .flatMap(({ at, message: { address, items } }) =>
+      items.map((item) => ({ date: at.slice(0, 10), address, item })),
+    );
+}
+
+function aboutSecret({
+  findingId,
+  holder,
+}: {
+  findingId: string;
+  holder: { displayName: string | null };
+}) {
+  return { holder: holder.displayName ?? '', keyId: findingId.split(':').at(-1) ?? '' };
+}
+
+function inWords(one: {
+  [K in keyof (Warning & Event)]?: (Warning & Event)[K] | undefined;
+}): string {
+  const { date, type, address, holder, keyId, stage } = one;
+  return [date, type, address, holder, keyId, stage]
+    .filter((part) => part !== undefined)
+    .join(' · ');
+}
+
+/** What somebody or a channel was told about ends, apart from everything else that is said. */
+function told(channel: string): (Omit<Warning, 'address'> & { address: string })[] {
+  return itemsOf(channel).flatMap(({ date, address, item }) =>
+    item.kind === 'ends' ? [{ date, address, ...aboutSecret(item), stage: item.stage }] : [],
   );
 }
 
-function inWords({ date, address, holder, keyId, stage }: Warning): string {
-  return `${date} ${address}: ${holder} (${keyId}) at ${stage}`;
-}
-
-/** What arrived, one line per message: date, channel, recipient, stages, subject; sorted within a night. */
+/** What arrived, one line per message: date, channel, recipient, stages or kinds, and what it is called there. */
 function lines(): string[] {
-  const mails = keyturn.world.mail.map(({ subject }) => subject);
-  const all = keyturn.taken.map(({ at, channel, message }) => {
-    const stages = message.items.map(({ stage }) => stage).toSorted((a, b) => a - b);
-    const subject = channel === 'mail' ? (mails.shift() ?? '') : '';
-    return [at.slice(0, 10), channel, message.address, stages.join(' '), subject].join(' · ');
+  const { mail, cards, webhooks } = keyturn.world;
+  const titles: Record<string, string[]> = {
+    mail: mail.map(({ subject }) => subject),
+    teams: cards.map(({ body }) => titleOfCard(body)).filter((title) => !isContinued(title)),
+    webhook: webhooks.map(({ body }) => (body as WebhookEvent).data.summary),
+  };
+  const all = keyturn.taken.map(({ at, channel, message: { address, items } }) => {
+    const kinds = items.map((item) => (item.kind === 'ends' ? String(item.stage) : kindOf(item)));
+    const said = kinds.toSorted((a, b) => Number(a) - Number(b)).join(' ');
+    const title = titles[channel]?.shift() ?? '';
+    return [at.slice(0, 10), channel, address.slice(0, 40), said, title].join(' · ');
   });
   return all.toSorted();
 }
 
+function kindOf(item: Item): string {
+  return item.kind === 'event' ? `${item.event} ${item.stage}` : item.kind;
+}
+
+/** A message that is more than one card: its last one counts. */
+function isContinued(title: string): boolean {
+  const [, number, count] = /\(card (\d+) of (\d+)\)$/.exec(title) ?? [];
+  return number !== count;
+}
+
+/** The first text of a card. */
+function titleOfCard(body: unknown): string {
+  return /"text":"((?:[^"\\]|\\.)*)"/.exec(JSON.stringify(body))?.[1] ?? '';
+}
+
 describe(`${NIGHTS} nights over the seeded tenant, ${MISSED.length} of them missed`, () => {
   it('tell everybody what design §4 says, on the first night that can, and nobody anything twice', () => {
-    const expected = warningsOf(nights.map((day) => ({ at: nightAt(day), tenant: tenantOn(day) })));
-    expect(told().map(inWords).toSorted()).toEqual(expected.map(inWords).toSorted());
+    const expected = warningsOf(ALL, SAID);
+    expect(told('mail').map(inWords).toSorted()).toEqual(expected.map(inWords).toSorted());
     console.log(
-      `${NIGHTS} nights: ${expected.length} warnings in ${keyturn.taken.length} messages, 0 lost, 0 repeated`,
+      `${NIGHTS} nights: ${expected.length} warnings in ${keyturn.world.mail.length} mails, ${keyturn.world.cards.length} cards and ${keyturn.world.webhooks.length} events; 0 lost, 0 repeated`,
     );
   });
 
+  it('show the Teams channel each stage of each secret once, in one card per night', () => {
+    const cards = told('teams').map((card) => inWords({ ...card, address: undefined }));
+    expect(cards.toSorted()).toEqual(cardsOf(ALL).map(inWords).toSorted());
+  });
+
+  it('open one ticket per secret, bring it on stage by stage, and resolve it', () => {
+    const events = itemsOf('webhook').flatMap(({ date, item }) =>
+      item.kind === 'event' ? [{ date, type: item.event, ...aboutSecret(item) }] : [],
+    );
+    expect(events.map(inWords).toSorted()).toEqual(eventsOf(ALL).map(inWords).toSorted());
+    const keys = new Map<string, Set<string>>();
+    for (const { body } of keyturn.world.webhooks) {
+      const { dedupKey, data } = body as WebhookEvent;
+      keys.set(dedupKey, (keys.get(dedupKey) ?? new Set()).add(data.credential.id));
+    }
+    expect([...keys.values()].every(({ size }) => size === 1)).toBe(true);
+    expect(keys.size).toBe(new Set([...keys.values()].flatMap((ids) => [...ids])).size);
+  });
+
   it('give each person one mail per night', () => {
-    const mails = keyturn.taken.map(({ at, message }) => `${at.slice(0, 10)} ${message.address}`);
+    const mails = keyturn.world.mail.map(({ at, to }) => `${at.slice(0, 10)} ${to.join()}`);
     expect(mails).toEqual([...new Set(mails)]);
   });
 

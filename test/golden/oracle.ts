@@ -1,5 +1,5 @@
 import type { TenantDescription } from '../../local/cloud/build-directory.ts';
-import { DAY_MS } from './story.ts';
+import { DAY_MS, nightAt, type Said } from './story.ts';
 
 /** Who must be told what on which night, decided by design §4 alone. No line of it comes from the product. */
 export interface Warning {
@@ -101,21 +101,108 @@ function ownersOf({ holder }: Ending, { users }: TenantDescription): string[] {
   });
 }
 
-/** The warnings of a row of nights: what a stage says to somebody is said once, on the first night that can. */
-export function warningsOf(nights: readonly { at: Date; tenant: TenantDescription }[]): Warning[] {
+interface Night {
+  at: Date;
+  tenant: TenantDescription;
+}
+
+/** What is due on a night, whoever is to hear of it. */
+interface Due extends Omit<Warning, 'address'> {
+  ending: Ending;
+}
+
+function dueOn({ at, tenant }: Night): Due[] {
+  const endings = endingsOf(tenant);
+  return endings.flatMap((ending) => {
+    const stage = stageOn(at, ending);
+    if (stage === null || isQuiet(ending, endings, at)) return [];
+    const date = at.toISOString().slice(0, 10);
+    return { date, holder: nameOf(ending.holder), keyId: ending.keyId, stage, ending };
+  });
+}
+
+/**
+ * The warnings of a row of nights: what a stage says to somebody is said once, on the first night that can. A snooze
+ * silences one person until its day, not in the last three days; a promise until its day is over, not in the last day.
+ * Once that is over and nothing was done, that person and the lists are told again, whatever they knew.
+ */
+export function warningsOf(nights: readonly Night[], said: readonly Said[]): Warning[] {
   const told = new Set<string>();
-  return nights.flatMap(({ at, tenant }) => {
-    const endings = endingsOf(tenant);
-    return endings.flatMap((ending): Warning[] => {
-      const stage = stageOn(at, ending);
-      if (stage === null || isQuiet(ending, endings, at)) return [];
-      return recipientsOf(ending, stage, tenant).flatMap((address) => {
-        const key = [address, ending.holder['id'], ending.keyId, stage].join();
-        if (told.has(key)) return [];
+  return nights.flatMap((night) =>
+    dueOn(night).flatMap(({ ending, ...due }) => {
+      const about = said.filter(
+        (one) => one.holder === due.holder && nightAt(one.day).getTime() < night.at.getTime(),
+      );
+      const broken = about.find((one) => one.choice === 'promise' && hasPassed(one.until, night));
+      const people = new Set([
+        ...recipientsOf(ending, due.stage, night.tenant),
+        ...(broken === undefined ? [] : [LISTS.fallback]),
+      ]);
+      return [...people].flatMap((address) => {
+        const isSilent = about.some((one) => one.by === address && isSilenced(one, ending, night));
+        const isAgain = broken?.by === address || isListed(address);
+        const round = broken !== undefined && isAgain ? 'again' : '';
+        const key = [address, ending.holder['id'], due.keyId, due.stage, round].join();
+        if (isSilent || told.has(key)) return [];
         told.add(key);
-        const date = at.toISOString().slice(0, 10);
-        return { date, address, holder: nameOf(ending.holder), keyId: ending.keyId, stage };
+        return { ...due, address };
       });
-    });
+    }),
+  );
+}
+
+function isListed(address: string): boolean {
+  return Object.values(LISTS).includes(address);
+}
+
+function hasPassed(day: number, { at }: Night): boolean {
+  return nightAt(day).getTime() < at.getTime();
+}
+
+function isSilenced({ choice, until }: Said, { endsMs }: Ending, night: Night): boolean {
+  const left = (endsMs - night.at.getTime()) / DAY_MS;
+  return choice === 'snooze'
+    ? left > 3 && night.at.getTime() < nightAt(until).getTime()
+    : left > 1 && !hasPassed(until, night);
+}
+
+/** The same for the Teams channel: each stage of each secret once. */
+export function cardsOf(nights: readonly Night[]): Omit<Warning, 'address'>[] {
+  const told = new Set<string>();
+  return nights.flatMap((night) =>
+    dueOn(night).flatMap(({ date, holder, keyId, stage }) => {
+      const key = [holder, keyId, stage].join();
+      if (told.has(key)) return [];
+      told.add(key);
+      return { date, holder, keyId, stage };
+    }),
+  );
+}
+
+export interface Event {
+  date: string;
+  type: 'opened' | 'stage' | 'resolved';
+  holder: string;
+  keyId: string;
+}
+
+/** "Events opened, stage, resolved with a stable dedupKey (one ticket per secret)." */
+export function eventsOf(nights: readonly Night[]): Event[] {
+  const open = new Map<string, Omit<Event, 'date' | 'type'>>();
+  const cards = cardsOf(nights);
+  return nights.flatMap(({ at, tenant }): Event[] => {
+    const date = at.toISOString().slice(0, 10);
+    const there = new Set(endingsOf(tenant).map(({ holder, keyId }) => nameOf(holder) + keyId));
+    const resolved = [...open].flatMap(([key, secret]): Event[] =>
+      there.has(key) || !open.delete(key) ? [] : [{ ...secret, date, type: 'resolved' }],
+    );
+    const stages = cards
+      .filter((card) => card.date === date)
+      .map(({ holder, keyId }): Event => {
+        const isFirst = !open.has(holder + keyId);
+        open.set(holder + keyId, { holder, keyId });
+        return { date, type: isFirst ? 'opened' : 'stage', holder, keyId };
+      });
+    return [...resolved, ...stages];
   });
 }

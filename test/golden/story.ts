@@ -16,6 +16,43 @@ export function nightAt(day: number): Date {
   return new Date(Date.parse(FIRST_NIGHT) + day * DAY_MS);
 }
 
+/** What somebody says over the link in their mail, in the morning after the night of that day. */
+export interface Said {
+  day: number;
+  by: string;
+  holder: string;
+  choice: 'snooze' | 'promise';
+  /** The last day of a promise, the first day after a snooze. */
+  until: number;
+}
+
+export const SAID: readonly Said[] = [
+  // The warning at 14 days, due on day 6, comes on day 12 instead.
+  {
+    day: 3,
+    by: 'wanda.ebner@contoso.example',
+    holder: 'Travel Booking (SAML)',
+    choice: 'snooze',
+    until: 12,
+  },
+  // Kept: the secret is replaced on day 16.
+  {
+    day: 2,
+    by: 'dagny.lund@contoso.example',
+    holder: 'Power Automate Approvals',
+    choice: 'promise',
+    until: 17,
+  },
+  // Not kept: told again on day 8, and so is the fallback list.
+  {
+    day: 1,
+    by: 'adele.vance@fabrikam.example',
+    holder: 'Fabrikam Consulting',
+    choice: 'promise',
+    until: 7,
+  },
+];
+
 type Json = Record<string, unknown>;
 
 const make = seedCredentials(new Date(FIRST_NIGHT));
@@ -51,6 +88,13 @@ const CHANGES: Record<string, Change> = {
   'Replaced Already': (application, day) => ({
     ...application,
     passwordCredentials: (application['passwordCredentials'] as Json[]).slice(day < 15 ? 0 : 1),
+  }),
+  'Power Automate Approvals': (application, day) => ({
+    ...application,
+    passwordCredentials:
+      day < 16
+        ? application['passwordCredentials']
+        : [make.secret('flow, as promised', { from: 16, to: 381 })],
   }),
   'Monthly Rotated Job': (application, day) => ({
     ...application,

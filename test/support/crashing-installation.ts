@@ -232,7 +232,7 @@ export function crashingInstallation(options: InstallationOptions): CrashingInst
         clock.advance(SWEEP_EVERY_MS);
         didWork = false;
         const isDone = await work([{ kind: 'sweep' }]);
-        const isQuiet = !didWork && isDone;
+        const isQuiet = !didWork && isDone && (tables.dump()['pendingRuns'] ?? []).length === 0;
         quiet = isQuiet ? quiet + 1 : 0;
       }
     },

@@ -47,7 +47,7 @@ export async function oneTenant({ tenant, ...options }: OneTenantOptions): Promi
 }
 
 /** A tenant in which nothing is but what the test is about. */
-function describedTenant(members: Partial<TenantDescription> = {}): TenantDescription {
+export function describedTenant(members: Partial<TenantDescription> = {}): TenantDescription {
   return {
     tenantId: TENANT_ID,
     displayName: 'Contoso',
