@@ -34,7 +34,7 @@ export async function health(
   const { status, lastSuccess, ...details } = report;
   const mayRead = call.caller?.role === 'admin' || call.caller?.role === 'reader';
   return {
-    status: status === 'ok' ? 200 : 503,
+    status: status === 'ok' || status === 'starting' ? 200 : 503,
     jsonBody: { status, lastSuccess, ...(mayRead ? { details } : {}) },
   };
 }

@@ -4,5 +4,5 @@ import { job } from '../shared/job.ts';
 /** Takes up what a crash, a lost message or a busy channel left behind. */
 app.timer('sweep', {
   schedule: '30 */5 * * * *',
-  handler: job('sweep', ({ sweep }) => sweep()),
+  handler: job('sweep', async ({ sweep }) => ({ ...(await sweep()) })),
 });

@@ -1,21 +1,19 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { actByLink, lookByLink } from './alerts/act-by-link.ts';
 import { deliverAlerts, type Delivery } from './alerts/deliver-alerts.ts';
-import { nightOver } from './alerts/night-over.ts';
-import { noteTroubles } from './alerts/note-troubles.ts';
-import { sweepAlerts } from './alerts/sweep-alerts.ts';
 import { watchTenant } from './alerts/watch-tenant.ts';
 import { lazyBroker, type BrokerAdapters, type BrokerParts } from './broker-parts.ts';
-import { resumeStuckRuns } from './checks/resume-stuck-runs.ts';
 import { startNight } from './checks/start-night.ts';
 import { systemClock } from './clock.ts';
 import type { ApiServices } from './http/api-services.ts';
 import { createEgress } from './egress.ts';
 import { entraKeys } from './http/entra-keys.ts';
 import { createTokenVerifier } from './http/entra-tokens.ts';
-import { createHealth, type ChannelState } from './http/health.ts';
+import type { ChannelState } from './http/health.ts';
 import { createKeyStore } from './http/keys.ts';
 import { createLog, type Log } from './log.ts';
+import { monitorLife } from './monitor-life.ts';
+import { sweepMonitor, type Swept } from './monitor-sweep.ts';
 import { monitorParts, type Adapters } from './monitor-parts.ts';
 import { readSettings, type SettingFault, type Settings } from './settings.ts';
 
@@ -29,12 +27,7 @@ export interface Services extends ApiServices {
   /** Sends what waits for one recipient (a partition of the ledger). */
   deliverAlerts: (partition: string) => Promise<Delivery>;
   /** Takes up what a crash or a lost queue message left behind. */
-  sweep: () => Promise<{
-    relaunchedNights: number;
-    resentRuns: number;
-    givenUpRuns: number;
-    enqueuedDeliveries: number;
-  }>;
+  sweep: () => Promise<Swept>;
 }
 
 export type LoadedServices =
@@ -53,6 +46,7 @@ export function createServices(input: ServicesInput): Services {
   const { settings, adapters, brokerAdapters = null, log } = input;
   const { clock } = adapters;
   const parts = monitorParts({ settings, adapters, log });
+  const life = monitorLife({ settings, adapters, parts, log, channels: channelStates(settings) });
   const { runs, findings, night, alerts, act } = parts;
   return {
     settings,
@@ -67,28 +61,11 @@ export function createServices(input: ServicesInput): Services {
     lookByLink: (token) => lookByLink(act, token),
     actByLink: (token, chosen) => actByLink(act, token, chosen),
     startNight: (input) => startNight(night, input),
-    health: createHealth({
-      runs,
-      tenantIds: settings.tenantIds,
-      clock,
-      alerts: settings.alerts.mode,
-      channels: channelStates(settings),
-    }),
+    health: life.health,
+    metrics: life.metrics,
     watchTenant: (runId) => watchTenant(parts, runId),
     deliverAlerts: (partition) => deliverAlerts({ ...alerts, newId: randomUUID }, partition),
-    sweep: async () => {
-      const { resent, givenUp, relaunched } = await resumeStuckRuns(night, {
-        closing: (run) => noteTroubles(parts, run),
-      });
-      for (const { nightId } of givenUp) await nightOver(alerts, nightId);
-      const { enqueued } = await sweepAlerts(alerts);
-      return {
-        relaunchedNights: relaunched.length,
-        resentRuns: resent.length,
-        givenUpRuns: givenUp.length,
-        enqueuedDeliveries: enqueued,
-      };
-    },
+    sweep: () => sweepMonitor({ parts, life }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { mapLimited } from '../map-limited.ts';
 import type { OpenTable, Row, Table } from '../storage/table.ts';
+import { deliveryJournal } from './delivery-journal.ts';
 import { isOpen, ledgerRowSchema, type LedgerRow, type OpenRow } from './ledger-row.ts';
 
 interface LedgerKey {
@@ -10,6 +11,7 @@ interface LedgerKey {
 
 interface Planned extends LedgerKey {
   nightId: string;
+  channel: string;
 }
 
 /**
@@ -45,6 +47,12 @@ const AT_ONCE = 8;
 export function createLedger(openTable: OpenTable): Ledger {
   const rows = openTable('alertledger', ledgerRowSchema);
   const outbox = openTable('alertoutbox', outboxEntrySchema);
+  const journal = deliveryJournal(openTable);
+  /** What became of a row is noted before its key leaves the outbox, so that no count misses one. */
+  const tidy = async ({ partition, row }: LedgerKey, value: LedgerRow) => {
+    await journal.note({ partition, row }, value);
+    await outbox.remove(partition, row);
+  };
 
   return {
     plan: async ({ partition, row }, value) => {
@@ -59,14 +67,14 @@ export function createLedger(openTable: OpenTable): Ledger {
     },
     waiting: async function* () {
       for await (const { partition, row, value } of outbox.all()) {
-        yield { partition, row, nightId: value.nightId };
+        yield { partition, row, nightId: value.nightId, channel: value.channel };
       }
     },
     openRows: async (partition) => {
       const keys: string[] = [];
       for await (const { row } of outbox.list(partition)) keys.push(row);
       const found = await mapLimited(keys, AT_ONCE, (row) =>
-        openRow(rows, outbox, { partition, row }),
+        openRow(rows, { partition, row }, tidy),
       );
       return found.filter((row) => row !== null);
     },
@@ -79,7 +87,7 @@ export function createLedger(openTable: OpenTable): Ledger {
         const next = isOpen(current.value) ? change(current.value) : current.value;
         if (next === null) return;
         if (next === current.value || (await rows.replace(current, next))) {
-          if (!isOpen(next)) await outbox.remove(partition, row);
+          if (!isOpen(next)) await tidy({ partition, row }, next);
           return;
         }
       }
@@ -96,13 +104,13 @@ const outboxEntrySchema = z.object({
 
 async function openRow(
   rows: Table<LedgerRow>,
-  outbox: Table<z.infer<typeof outboxEntrySchema>>,
   { partition, row }: LedgerKey,
+  tidy: (key: LedgerKey, value: LedgerRow) => Promise<void>,
 ): Promise<Row<OpenRow> | null> {
   const found = await rows.get(partition, row);
   if (found === null) return null;
   const { value } = found;
   if (isOpen(value)) return { ...found, value };
-  await outbox.remove(partition, row);
+  await tidy({ partition, row }, value);
   return null;
 }

@@ -35,7 +35,15 @@ export const reportItemSchema = z.discriminatedUnion('kind', [
     /** True when operations were told about another trouble of this tenant, and it is this one now. */
     hasChanged: z.boolean(),
   }),
-  /** That is over. */
+  /** A check did not start when it was due, and was started later. */
+  z.object({
+    kind: z.literal('catchUp'),
+    tenantId: z.string(),
+    tenantName: z.null(),
+    dueAt: z.iso.datetime(),
+    startedAt: z.iso.datetime(),
+  }),
+  /** A tenant is read whole again. */
   ofTenant.extend({
     kind: z.literal('coverageRestored'),
     lists: z.array(listReadSchema),

@@ -1,4 +1,5 @@
 import { line, type MailDocument, type Section } from './mail-document.ts';
+import { catchUpParts } from './report-mail-catch-up.ts';
 import { coverageParts } from './report-mail-coverage.ts';
 import type { ReportItem } from './report-item.ts';
 
@@ -24,7 +25,7 @@ export function reportMailOf(
   reports: readonly ReportItem[],
   options: ReportMailOptions,
 ): Omit<MailDocument, 'footer'> {
-  const parts = [...coverageParts(reports, options)];
+  const parts = [...coverageParts(reports, options), ...catchUpParts(reports, options)];
   const [first] = parts;
   return {
     subject: `[Keyturn] ${first?.subject ?? 'report'}`,

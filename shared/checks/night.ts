@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { OpenTable } from '../storage/table.ts';
+import { nightInstant } from './run.ts';
 
 /** The runs of one start: by schedule, by request, or to catch up. */
 const nightSchema = z.object({
@@ -19,6 +20,8 @@ export interface NightStore {
   get(nightId: string): Promise<Night | null>;
   markLaunched(night: Night): Promise<void>;
   newestFirst(): AsyncIterable<Night>;
+  /** Nights whose id is of this second or later, newest first. */
+  since(instant: Date): AsyncIterable<Night>;
 }
 
 const PARTITION = 'nights';
@@ -33,6 +36,11 @@ export function nightStore(openTable: OpenTable): NightStore {
       nights.put(PARTITION, newestFirstKey(night.nightId), { ...night, launched: true }),
     newestFirst: async function* newestFirst() {
       for await (const { value } of nights.list(PARTITION)) yield value;
+    },
+    since: async function* since(instant) {
+      // Later than any suffix of that second, which are hexadecimal digits.
+      const before = newestFirstKey(`${nightInstant(instant)}-g`);
+      for await (const { value } of nights.list(PARTITION, { before })) yield value;
     },
   };
 }

@@ -75,9 +75,13 @@ const SUFFIXES = 0x1_00_00;
  * turned out to be taken.
  */
 export function newNightId(now: Date, random: () => number, taken = 0): string {
-  const instant = now.toISOString().replace(/\.\d+/, '').replaceAll(/[-:]/g, '');
   const suffix = (Math.floor(random() * SUFFIXES) + taken) % SUFFIXES;
-  return `${instant}-${suffix.toString(16).padStart(4, '0')}`;
+  return `${nightInstant(now)}-${suffix.toString(16).padStart(4, '0')}`;
+}
+
+/** `20261125T020000Z`: an instant as it stands in night ids, to the second. */
+export function nightInstant(instant: Date): string {
+  return instant.toISOString().replace(/\.\d+/, '').replaceAll(/[-:]/g, '');
 }
 
 /** A tenant's id as it stands in keys and run ids. Throws `bad_request` for what is neither a GUID nor a domain. */

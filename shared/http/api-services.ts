@@ -25,4 +25,6 @@ export interface ApiServices {
   actByLink: (token: string, chosen: Chosen) => Promise<Asked>;
   startNight: (input: { tenantIds: readonly string[]; reason: string }) => Promise<Run[]>;
   health: () => Promise<HealthReport>;
+  /** In the Prometheus text format. */
+  metrics: () => Promise<string>;
 }

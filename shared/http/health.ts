@@ -1,7 +1,11 @@
+import type { DeliveryCounts } from '../alerts/delivery-counts.ts';
+import type { Trouble, TroubleStore } from '../alerts/trouble.ts';
 import type { RunStore } from '../checks/run-store.ts';
+import { isEnded, type Run } from '../checks/run.ts';
 import type { Clock } from '../clock.ts';
 import { mapLimited } from '../map-limited.ts';
 import type { AlertMode } from '../settings.ts';
+import { readAtMost } from './read-at-most.ts';
 import { toRunAnswer, type RunAnswer } from './run-answer.ts';
 
 /** A way to reach people, and whether it is set up. */
@@ -12,50 +16,51 @@ export interface ChannelState {
 
 /** How the checks are doing. Instants are ISO 8601. */
 export interface HealthReport {
-  status: 'ok' | 'late' | 'neverSucceeded';
+  /** `starting`: a new installation that has had no time for a success, and no failure either. */
+  status: 'ok' | 'starting' | 'late' | 'neverSucceeded';
   /** The oldest among the tenants' last successes: one tenant that is never read is not covered by the others. */
   lastSuccess: string | null;
   tenants: { tenantId: string; lastSuccess: string | null }[];
-  channels: ChannelState[];
+  /** With what waits now, and what became of messages in the last 24 hours. */
+  channels: (ChannelState & Omit<DeliveryCounts, 'channel'>)[];
+  troubles: Pick<Trouble, 'tenantId' | 'kind' | 'since' | 'reasons'>[];
   alerts: AlertMode;
   runs: RunAnswer[];
 }
 
 export interface HealthDeps {
   runs: Pick<RunStore, 'get' | 'lastPopulation' | 'recent'>;
+  troubles: Pick<TroubleStore, 'all'>;
   tenantIds: readonly string[];
   channels: ChannelState[];
+  deliveries: () => Promise<DeliveryCounts[]>;
   alerts: AlertMode;
+  /** When this installation was first seen. */
+  installedAt: () => Promise<Date>;
+  /** Starts the check that its timer has missed. Never throws. */
+  catchUp: () => Promise<void>;
   clock: Pick<Clock, 'now'>;
 }
 
 /**
- * Makes the report of `GET /api/health`. It is read at most every 30 seconds and by one request for all that wait, since
- * anybody may ask (security rule 31). Throws what the run store throws; a failure is not remembered.
+ * Makes the report of `GET /api/health`, read at most every 30 seconds. A request for health is also a chance to start
+ * a check that its timer missed: HTTP may live while timers are dead. Throws what the stores throw.
  */
 export function createHealth(deps: HealthDeps): () => Promise<HealthReport> {
-  let readAt = Number.NEGATIVE_INFINITY;
-  let report: Promise<HealthReport> | null = null;
-  return () => {
-    const now = deps.clock.now().getTime();
-    if (report !== null && now - readAt < CACHED_MS) return report;
-    readAt = now;
-    report = readHealth(deps).catch((error: unknown) => {
-      report = null;
-      throw error;
-    });
-    return report;
-  };
+  return readAtMost(CACHED_MS, deps.clock, async () => {
+    await deps.catchUp();
+    return readHealth(deps);
+  });
 }
 
-const CACHED_MS = 30_000;
+export const CACHED_MS = 30_000;
 /** A night, and two hours for it to be slow. */
 const LATE_AFTER_MS = 26 * 3_600_000;
 const SHOWN_RUNS = 20;
 const READ_AT_ONCE = 16;
 
 async function readHealth(deps: HealthDeps): Promise<HealthReport> {
-  const { runs, tenantIds, channels, alerts, clock } = deps;
+  const { runs, tenantIds, alerts, clock } = deps;
   const successes = await mapLimited(tenantIds, READ_AT_ONCE, async (tenantId) => ({
     tenantId,
     at: await lastSuccess(runs, tenantId),
@@ -65,14 +70,16 @@ async function readHealth(deps: HealthDeps): Promise<HealthReport> {
     (least, { at }) => (least === null || at === null ? null : Math.min(least, at.getTime())),
     Number.POSITIVE_INFINITY,
   );
+  const isNew = oldest === null && (await isStarting(deps, latest));
   return {
-    status: statusOf(oldest, clock.now()),
+    status: isNew ? 'starting' : statusOf(oldest, clock.now()),
     lastSuccess: oldest === null ? null : new Date(oldest).toISOString(),
     tenants: successes.map(({ tenantId, at }) => ({
       tenantId,
       lastSuccess: at?.toISOString() ?? null,
     })),
-    channels,
+    channels: await channelsOf(deps),
+    troubles: await openTroubles(deps),
     alerts,
     runs: latest.slice(0, SHOWN_RUNS).map(toRunAnswer),
   };
@@ -88,4 +95,30 @@ async function lastSuccess(runs: HealthDeps['runs'], tenantId: string): Promise<
 function statusOf(oldestMs: number | null, now: Date): HealthReport['status'] {
   if (oldestMs === null) return 'neverSucceeded';
   return now.getTime() - oldestMs > LATE_AFTER_MS ? 'late' : 'ok';
+}
+
+async function isStarting({ installedAt, clock }: HealthDeps, latest: Run[]): Promise<boolean> {
+  const hasFailed = latest.some((run) => isEnded(run) && run.status !== 'complete');
+  if (hasFailed) return false;
+  return clock.now().getTime() - (await installedAt()).getTime() <= LATE_AFTER_MS;
+}
+
+async function channelsOf({ channels, deliveries }: HealthDeps): Promise<HealthReport['channels']> {
+  const counts = new Map((await deliveries()).map((count) => [count.channel, count]));
+  return channels.map(({ channel, state }) => {
+    const { waiting = 0, sent = 0, gaveUp = 0, lastSentAt = null } = counts.get(channel) ?? {};
+    return { channel, state, waiting, sent, gaveUp, lastSentAt };
+  });
+}
+
+async function openTroubles({
+  troubles,
+  tenantIds,
+}: HealthDeps): Promise<HealthReport['troubles']> {
+  const open: HealthReport['troubles'] = [];
+  for await (const { tenantId, kind, isOpen, since, reasons } of troubles.all()) {
+    // A tenant that is watched no longer keeps its last trouble in the table.
+    if (isOpen && tenantIds.includes(tenantId)) open.push({ tenantId, kind, since, reasons });
+  }
+  return open;
 }

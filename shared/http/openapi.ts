@@ -70,6 +70,7 @@ const operations: Record<DocumentedRoute, Operation> = {
   listFindings: { query: schemas.findingsQuery, answers: [[200, schemas.findingsAnswer]] },
   listKeys: { answers: [[200, schemas.keysAnswer]] },
   live: { answers: [[200, 'application/json']] },
+  metrics: { answers: [[200, 'text/plain']] },
   openapi: { answers: [[200, 'application/json']] },
   putConsumer: {
     body: consumers.consumerBody,

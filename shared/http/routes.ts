@@ -104,6 +104,13 @@ export const routes = {
     role: 'anyone',
     summary: 'Says that the process answers, whatever the checks do.',
   },
+  metrics: {
+    methods: ['GET'],
+    route: 'api/metrics',
+    authLevel: 'anonymous',
+    role: 'reader',
+    summary: 'Instants and counts in the text format of Prometheus.',
+  },
   openapi: {
     methods: ['GET'],
     route: 'api/openapi.json',

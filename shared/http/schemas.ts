@@ -130,7 +130,7 @@ export const findingsAnswer = z.strictObject({
 const fault = z.strictObject({ name: z.string(), fault: z.string(), fix: z.string() });
 
 export const healthAnswer = z.strictObject({
-  status: z.enum(['ok', 'late', 'neverSucceeded', 'misconfigured', 'unknown']),
+  status: z.enum(['ok', 'starting', 'late', 'neverSucceeded', 'misconfigured', 'unknown']),
   lastSuccess: instant.nullable(),
   /** While settings are wrong. */
   faults: z.array(fault).optional(),
@@ -138,7 +138,24 @@ export const healthAnswer = z.strictObject({
   details: z
     .strictObject({
       tenants: z.array(z.strictObject({ tenantId: z.string(), lastSuccess: instant.nullable() })),
-      channels: z.array(z.strictObject({ channel: z.string(), state: z.string() })),
+      channels: z.array(
+        z.strictObject({
+          channel: z.string(),
+          state: z.string(),
+          waiting: z.number(),
+          sent: z.number(),
+          gaveUp: z.number(),
+          lastSentAt: instant.nullable(),
+        }),
+      ),
+      troubles: z.array(
+        z.strictObject({
+          tenantId: z.string(),
+          kind: z.string(),
+          since: instant,
+          reasons: z.array(z.string()),
+        }),
+      ),
       alerts: z.string(),
       runs: z.array(runAnswer),
     })

@@ -30,7 +30,8 @@ const report: HealthReport = {
   status: 'ok',
   lastSuccess: '2026-03-01T02:00:09.000Z',
   tenants: [{ tenantId: TENANT, lastSuccess: '2026-03-01T02:00:09.000Z' }],
-  channels: [{ channel: 'mail', state: 'on' }],
+  channels: [{ channel: 'mail', state: 'on', waiting: 0, sent: 2, gaveUp: 0, lastSentAt: null }],
+  troubles: [],
   alerts: 'live',
   runs: [],
 };
@@ -78,6 +79,7 @@ async function setUp() {
       return [aRun({ status: 'queued' })];
     },
     health: async () => state.report,
+    metrics: async () => 'keyturn_healthy 1\n',
   };
   const admin = { 'x-keyturn-key': (await keys.create({ role: 'admin', name: 'ops' })).key };
   const reader = { 'x-keyturn-key': (await keys.create({ role: 'reader', name: 'r' })).key };

@@ -20,6 +20,7 @@ const PINNED: Record<RouteName, string> = {
   listFindings: 'GET api/findings anonymous reader',
   listKeys: 'GET api/keys anonymous admin',
   live: 'GET api/health/live anonymous anyone',
+  metrics: 'GET api/metrics anonymous reader',
   openapi: 'GET api/openapi.json anonymous anyone',
   putConsumer: 'PUT api/consumers/{id} anonymous admin',
   showCheck: 'GET api/checks/{runId} anonymous reader',

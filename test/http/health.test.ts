@@ -5,7 +5,14 @@ import { aRun, TENANT } from '../support/stored.ts';
 
 const OTHER = '11111111-2222-0333-4444-555555555555';
 
-function setUp(endedAt: Record<string, string | null>) {
+function setUp(
+  endedAt: Record<string, string | null>,
+  {
+    installed = '2026-01-01T00:00:00Z',
+    latest = 'partial',
+  }: { installed?: string; latest?: 'partial' | 'complete' } = {},
+) {
+  let catchUps = 0;
   const clock = fakeClock('2026-03-01T12:00:00Z');
   let reads = 0;
   const state = { down: false };
@@ -20,14 +27,20 @@ function setUp(endedAt: Record<string, string | null>) {
           : { runId: tenantId, applications: 1, servicePrincipals: 1 };
       },
       get: async (runId) => aRun({ runId, endedAt: endedAt[runId] ?? null }),
-      recent: async () => [aRun({ status: 'partial' })],
+      recent: async () => [aRun({ status: latest })],
     },
     tenantIds: Object.keys(endedAt),
     channels: [{ channel: 'mail', state: 'on' }],
     alerts: 'live',
+    troubles: { all: async function* all() {} },
+    deliveries: async () => [],
+    installedAt: async () => new Date(installed),
+    catchUp: async () => {
+      catchUps += 1;
+    },
     clock,
   });
-  return { clock, health, state, reads: () => reads };
+  return { clock, health, state, reads: () => reads, catchUps: () => catchUps };
 }
 
 describe('createHealth', () => {
@@ -54,6 +67,23 @@ describe('createHealth', () => {
   it('does not take one tenant for all, nor silence for success', async () => {
     const { health } = setUp({ [TENANT]: '2026-03-01T02:00:00.000Z', [OTHER]: null });
     expect(await health()).toMatchObject({ status: 'neverSucceeded', lastSuccess: null });
+  });
+
+  it('gives a new installation the time of its first night, unless that has failed', async () => {
+    const installed = '2026-03-01T11:00:00Z';
+    const { health, clock } = setUp({ [TENANT]: null }, { installed, latest: 'complete' });
+    expect((await health()).status).toBe('starting');
+    clock.set('2026-03-02T13:00:01Z');
+    expect((await health()).status).toBe('neverSucceeded');
+    const failed = setUp({ [TENANT]: null }, { installed, latest: 'partial' });
+    expect((await failed.health()).status).toBe('neverSucceeded');
+  });
+
+  it('facts 3 row 73: is late 27 hours after the last success, which is a 503, and looks for the missed check', async () => {
+    const { health, clock, catchUps } = setUp({ [TENANT]: '2026-03-01T02:00:00.000Z' });
+    clock.set('2026-03-02T05:00:00Z');
+    expect((await health()).status).toBe('late');
+    expect(catchUps()).toBe(1);
   });
 
   it('reads at most every 30 seconds, and once for all who wait', async () => {

@@ -1,0 +1,77 @@
+import { deliveryCounts } from './alerts/delivery-counts.ts';
+import { deliveryJournal } from './alerts/delivery-journal.ts';
+import { planReport } from './alerts/plan-report.ts';
+import { ALL_TENANTS } from './alerts/scopes.ts';
+import { catchUp, type CatchUp } from './checks/catch-up.ts';
+import { installedAt } from './checks/installed-at.ts';
+import { missedChecks } from './checks/missed-checks.ts';
+import { createHealth, type HealthDeps, type HealthReport } from './http/health.ts';
+import { createMetrics } from './http/metrics.ts';
+import type { Log } from './log.ts';
+import type { Adapters, MonitorParts } from './monitor-parts.ts';
+import type { Settings } from './settings.ts';
+
+interface LifeInput {
+  settings: Settings;
+  adapters: Pick<Adapters, 'openTable' | 'clock'>;
+  parts: MonitorParts;
+  log: Log;
+  channels: HealthDeps['channels'];
+}
+
+/** What shows that the monitor lives, and starts it again where a timer did not. */
+export interface MonitorLife {
+  catchUp: () => Promise<CatchUp>;
+  health: () => Promise<HealthReport>;
+  metrics: () => Promise<string>;
+}
+
+/** Wires proof of life over the monitor's parts. */
+export function monitorLife(input: LifeInput): MonitorLife {
+  const { settings, adapters, parts, log, channels } = input;
+  const { openTable, clock } = adapters;
+  const { runs, troubles, ledger } = parts;
+  const { tenantIds } = settings;
+  const startMissed = catchUpOf(input);
+  const journal = deliveryJournal(openTable);
+  const names = channels.map(({ channel }) => channel);
+  const health = createHealth({
+    runs,
+    troubles,
+    tenantIds,
+    channels,
+    deliveries: () => deliveryCounts({ ledger, journal, channels: names, clock }),
+    alerts: settings.alerts.mode,
+    installedAt: installedAt(openTable, clock),
+    catchUp: async () => {
+      try {
+        await startMissed();
+      } catch (error) {
+        log.warn('a missed check could not be looked for', { reason: String(error) });
+      }
+    },
+    clock,
+  });
+  const metrics = createMetrics({ health, runs, tenantIds, clock });
+  return { catchUp: startMissed, health, metrics };
+}
+
+function catchUpOf({ settings, adapters, parts, log }: LifeInput): () => Promise<CatchUp> {
+  const missed = missedChecks(adapters.openTable);
+  return () =>
+    catchUp({
+      ...parts.night,
+      missed,
+      schedule: settings.checks.schedule,
+      tenantIds: settings.tenantIds,
+      log,
+      announce: async ({ nightId, startedAt }, dueAt) => {
+        const item = { kind: 'catchUp', tenantId: ALL_TENANTS, tenantName: null } as const;
+        await planReport(parts, {
+          id: nightId,
+          nightId,
+          item: { ...item, dueAt: dueAt.toISOString(), startedAt },
+        });
+      },
+    });
+}

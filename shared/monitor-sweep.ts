@@ -1,0 +1,59 @@
+import { nightOver } from './alerts/night-over.ts';
+import { noteTroubles } from './alerts/note-troubles.ts';
+import { sweepAlerts } from './alerts/sweep-alerts.ts';
+import { resumeStuckRuns } from './checks/resume-stuck-runs.ts';
+import type { MonitorLife } from './monitor-life.ts';
+import type { MonitorParts } from './monitor-parts.ts';
+
+/** What a sweep found to do. */
+export interface Swept {
+  relaunchedNights: number;
+  resentRuns: number;
+  givenUpRuns: number;
+  enqueuedDeliveries: number;
+  caughtUpNights: number;
+}
+
+interface SweepInput {
+  parts: MonitorParts;
+  life: Pick<MonitorLife, 'catchUp'>;
+}
+
+/**
+ * Takes up what a crash or a lost queue message left behind, and starts a check whose timer did not. Trouble with one of
+ * these does not keep the others from being done; the first trouble is thrown at the end.
+ */
+export async function sweepMonitor({ parts, life }: SweepInput): Promise<Swept> {
+  const { night, alerts } = parts;
+  const swept: Swept = {
+    relaunchedNights: 0,
+    resentRuns: 0,
+    givenUpRuns: 0,
+    enqueuedDeliveries: 0,
+    caughtUpNights: 0,
+  };
+  await eachOf([
+    async () => {
+      const closing = noteTroubles.bind(null, parts);
+      const { resent, givenUp, relaunched } = await resumeStuckRuns(night, { closing });
+      swept.relaunchedNights = relaunched.length;
+      swept.resentRuns = resent.length;
+      swept.givenUpRuns = givenUp.length;
+      for (const { nightId } of givenUp) await nightOver(alerts, nightId);
+    },
+    async () => {
+      swept.enqueuedDeliveries = (await sweepAlerts(alerts)).enqueued;
+    },
+    // Last, so that a night that only needs a push is not taken for missed.
+    async () => {
+      swept.caughtUpNights = (await life.catchUp()) === 'started' ? 1 : 0;
+    },
+  ]);
+  return swept;
+}
+
+async function eachOf(steps: readonly (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const step of steps) await step().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
+}
