@@ -35,7 +35,7 @@ export function memoryTables(): MemoryTables {
       Object.fromEntries(
         [...tables].map(([name, rows]) => [
           name,
-          sorted(rows).map(({ partition, row, json }) => ({
+          sorted([...rows.values()]).map(({ partition, row, json }) => ({
             partition,
             row,
             value: JSON.parse(json) as unknown,
@@ -65,9 +65,9 @@ function memoryTable<T>({ name, schema, rows, nextEtag }: MemoryTable<T>): Table
   });
   /** Rows written or removed while somebody lists are seen as they are when their turn comes, as in the service. */
   async function* walk(wanted: (stored: Stored) => boolean): AsyncIterable<Row<T>> {
-    for (const { partition, row } of sorted(rows)) {
+    for (const { partition, row } of sorted([...rows.values()].filter(wanted))) {
       const stored = rows.get(keyOf(partition, row));
-      if (stored !== undefined && wanted(stored)) yield read(stored);
+      if (stored !== undefined) yield read(stored);
     }
   }
 
@@ -105,10 +105,8 @@ function isIn({ from, before }: RowRange = {}, row: string): boolean {
   return (from === undefined || row >= from) && (before === undefined || row < before);
 }
 
-function sorted(rows: Map<string, Stored>): Stored[] {
-  return [...rows.values()].sort(
-    (a, b) => compare(a.partition, b.partition) || compare(a.row, b.row),
-  );
+function sorted(rows: Stored[]): Stored[] {
+  return rows.sort((a, b) => compare(a.partition, b.partition) || compare(a.row, b.row));
 }
 
 /** By UTF-16 code unit, as Table Storage orders keys; localeCompare would not. */
