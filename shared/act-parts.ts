@@ -2,24 +2,25 @@ import { randomBytes } from 'node:crypto';
 import type { ActDeps } from './alerts/act-by-link.ts';
 import { createActLinks } from './alerts/act-links.ts';
 import { createActStore } from './alerts/act-store.ts';
-import type { FindingStore } from './checks/finding-store.ts';
 import type { Adapters } from './monitor-parts.ts';
 import type { Settings } from './settings.ts';
 
 /** Wires what is done over the links in mails. */
 export function actParts({
   settings: { alerts, timeZone },
-  adapters: { openTable, clock },
-  findings,
+  adapters: { openTable, deliveries, clock },
+  stores,
 }: {
   settings: Settings;
   adapters: Adapters;
-  findings: FindingStore;
+  stores: Pick<ActDeps, 'findings' | 'consumers' | 'ledger' | 'subjects'>;
 }): ActDeps {
   return {
     actLinks: createActLinks({ openTable, clock, randomBytes }),
     acts: createActStore(openTable),
-    findings,
+    ...stores,
+    deliveries,
+    domainsOf: async () => alerts.recipientDomains ?? [],
     lists: alerts,
     timeZone,
     clock,

@@ -26,11 +26,22 @@ export function findingsCalendar(findings: readonly CalendarFinding[], now: Date
       stamp: now,
       start: finding.expiresAt,
       end: finding.expiresAt,
-      summary: `${displayText(holderName(finding))} stops: ${WORDS[finding.type]} ends`,
-      description: `${WORDS[finding.type]}: ${displayText(finding.name)}\nApplication id: ${finding.holder.appId ?? 'unknown'}`,
+      ...entryWords(finding),
     });
   }
   return calendar.toString();
+}
+
+/** What an entry says, as plain text; the calendar's writer escapes it. */
+export function entryWords(finding: Pick<CalendarFinding, 'type' | 'name' | 'holder'>): {
+  summary: string;
+  description: string;
+} {
+  const { type, name, holder } = finding;
+  return {
+    summary: `${displayText(holderName(finding))} stops: ${WORDS[type]} ends`,
+    description: `${WORDS[type]}: ${displayText(name)}\nApplication id: ${displayText(holder.appId ?? 'unknown')}`,
+  };
 }
 
 const WORDS: Record<CredentialType, string> = {
@@ -44,11 +55,12 @@ const WORDS: Record<CredentialType, string> = {
   federatedCredential: 'federated credential',
 };
 
-function holderName({ holder }: CalendarFinding): string {
+function holderName({ holder }: Pick<CalendarFinding, 'holder'>): string {
   return holder.displayName ?? holder.appId ?? holder.objectId ?? 'Something without a name';
 }
 
-function uidOf({ tenantId, id }: CalendarFinding): string {
+/** Names the entry of a finding: the same in every export and every mail. */
+export function uidOf({ tenantId, id }: Pick<CalendarFinding, 'tenantId' | 'id'>): string {
   // Length first, so that no two pairs give one text (security rule 28).
   const parts = [tenantId ?? '', id].map((part) => `${part.length}:${part}`).join('');
   return `${createHash('sha256').update(parts).digest('hex').slice(0, 40)}@keyturn`;

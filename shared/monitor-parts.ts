@@ -73,7 +73,8 @@ export function monitorParts({
   const findings = findingStore(openTable);
   const { publicUrl } = settings;
   const sending = { deliveries, notifiers, mode, operations, publicUrl, clock, log };
-  const act = actParts({ settings, adapters, findings });
+  const subjects = createAlertSubjects(openTable);
+  const act = actParts({ settings, adapters, stores: { findings, consumers, ledger, subjects } });
   return {
     runs,
     findings,
@@ -82,7 +83,7 @@ export function monitorParts({
     clock,
     log,
     ledger,
-    subjects: createAlertSubjects(openTable),
+    subjects,
     tickets: ticketStore(openTable),
     nightIsOver,
     deliveries,

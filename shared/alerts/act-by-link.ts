@@ -1,21 +1,20 @@
 import type { FindingStore } from '../checks/finding-store.ts';
 import type { Finding } from '../checks/finding.ts';
-import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { offersFor, type Offer } from './act-choices.ts';
+import { followAct, type EffectDeps } from './act-effects.ts';
 import type { ActLink, ActLinks } from './act-links.ts';
+import { actOf, type Chosen } from './act-of.ts';
 import type { ActStore } from './act-store.ts';
 import { noteOf, type Act, type ActNote } from './act.ts';
 import { actsOn } from './muting.ts';
-import type { RecipientLists } from './recipients.ts';
 
-export interface ActDeps {
+export interface ActDeps extends EffectDeps {
   actLinks: ActLinks;
   acts: ActStore;
   findings: Pick<FindingStore, 'get'>;
-  lists: RecipientLists;
-  timeZone: string;
-  clock: Pick<Clock, 'now'>;
+  /** Where addresses that are written in a tenant may be. */
+  domainsOf: (tenantId: string) => Promise<readonly string[]>;
 }
 
 /** What a link is about, for its holder. */
@@ -27,12 +26,6 @@ export interface Asked {
   offers: Offer[];
   /** What was said about it so far, oldest first. */
   said: ActNote[];
-}
-
-/** What the holder of a link chose. */
-export interface Chosen {
-  choice: Offer['choice'];
-  until?: string | undefined;
 }
 
 /**
@@ -51,13 +44,25 @@ export async function lookByLink(deps: ActDeps, token: string): Promise<Asked> {
  */
 export async function actByLink(deps: ActDeps, token: string, chosen: Chosen): Promise<Asked> {
   const { link, finding, acts } = await opened(deps, token);
-  const { address } = link;
+  const { tenantId, tenantName, findingId, expiresAt, address } = link;
   if (acts.filter(({ by }) => by === address).length >= MAX_ACTS) {
     throw new AppError('throttled', 'This link was used too often. Ask whoever runs Keyturn here.');
   }
-  const act = actOf(deps, { link, finding }, chosen);
+  const offer = (await offersOf(deps, { link, finding })).find(
+    (one) => one.choice === chosen.choice,
+  );
+  if (offer === undefined) {
+    throw new AppError('bad_request', 'This is not offered, or no longer; look again what is.');
+  }
+  const at = deps.clock.now().toISOString();
+  const common = { tenantId, findingId, expiresAt, by: address, at };
+  const act = actOf(common, { offer, finding }, chosen);
+  // Security rule 29: who said what is written before anything comes of it.
   await deps.acts.record(act);
-  return askedOf(deps, { link, finding, acts: [...acts, act] });
+  const said = [...acts, act];
+  await followAct(deps, act, { finding, tenantName, acts: said });
+  const asked = await askedOf(deps, { link, finding, acts: said });
+  return act.kind === 'passedOn' ? { ...asked, offers: [] } : asked;
 }
 
 /** One person says at most so much about one thing: a link is no way to fill a table. */
@@ -83,54 +88,20 @@ async function opened({ actLinks, findings, acts }: ActDeps, token: string): Pro
 const NO_LINK =
   'This link does not work, or no longer. The newest mail from Keyturn has one that does; whoever runs Keyturn here can help as well.';
 
-function askedOf({ lists, timeZone, clock }: ActDeps, { link, finding, acts }: Opened): Asked {
+async function askedOf(deps: ActDeps, { link, finding, acts }: Opened): Promise<Asked> {
   return {
     finding,
     tenantName: link.tenantName,
     address: link.address,
-    offers: offersFor(finding, link.address, { lists, timeZone, now: clock.now() }),
+    offers: await offersOf(deps, { link, finding }),
     said: acts.map(noteOf),
   };
 }
 
-function actOf(
-  { lists, timeZone, clock }: ActDeps,
+async function offersOf(
+  { lists, timeZone, clock, domainsOf }: ActDeps,
   { link, finding }: Pick<Opened, 'link' | 'finding'>,
-  { choice, until }: Chosen,
-): Act {
-  const now = clock.now();
-  const offers = offersFor(finding, link.address, { lists, timeZone, now });
-  const offer = offers.find((one) => one.choice === choice);
-  if (offer === undefined) {
-    throw new AppError('bad_request', 'This is not offered, or no longer; look again what is.');
-  }
-  const { tenantId, findingId, expiresAt, address } = link;
-  const common = { tenantId, findingId, expiresAt, by: address, at: now.toISOString() };
-  return ACTS[choice](common, { offer, until });
-}
-
-type Common = Pick<Act, 'tenantId' | 'findingId' | 'expiresAt' | 'by' | 'at'>;
-
-const ACTS: Record<
-  Offer['choice'],
-  (common: Common, given: { offer: Offer; until: string | undefined }) => Act
-> = {
-  promise: (common, { offer, until }) => ({
-    ...common,
-    kind: 'promised',
-    until: dayWithin(offer, until),
-  }),
-  snooze: (common, { offer, until }) => ({
-    ...common,
-    kind: 'snoozed',
-    until: dayWithin(offer, until),
-  }),
-};
-
-function dayWithin({ until: allowed }: Offer, until: string | undefined): string {
-  if (until !== undefined && allowed !== null && until >= allowed.min && until <= allowed.max) {
-    return until;
-  }
-  const detail = `Give a day from ${allowed?.min ?? ''} to ${allowed?.max ?? ''}.`;
-  throw new AppError('bad_request', detail, { errors: [{ pointer: '/until', detail }] });
+): Promise<Offer[]> {
+  const domains = await domainsOf(link.tenantId);
+  return offersFor(finding, link.address, { lists, timeZone, now: clock.now(), domains });
 }

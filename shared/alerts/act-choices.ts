@@ -1,27 +1,47 @@
 import type { Finding } from '../checks/finding.ts';
+import { placesHolding } from '../credentials/recorded-consumers.ts';
 import { addDays, localDate, type LocalDate } from './local-date.ts';
 import { isListed, isWithin, SNOOZE_ENDS_DAYS, type MutingOptions } from './muting.ts';
 
+export const CHOICES = ['entered', 'promise', 'passOn', 'askAdmin', 'snooze'] as const;
+
 /** What the holder of a link may choose, and what will come of it. */
 export interface Offer {
-  choice: 'promise' | 'snooze';
+  choice: (typeof CHOICES)[number];
   label: string;
   /** What would happen. */
   says: string;
   /** The days that may be named. */
-  until: { min: LocalDate; max: LocalDate } | null;
+  until?: { min: LocalDate; max: LocalDate };
+  /** The places where it may have been entered; those of a guess have ids that begin with `likely:`. */
+  places?: { id: string; name: string }[];
+  /** The domains in which somebody may be named. */
+  domains?: readonly string[];
 }
+
+export interface OfferOptions extends MutingOptions {
+  /** Where addresses that somebody writes may be (KEYTURN_RECIPIENT_DOMAINS). */
+  domains: readonly string[];
+}
+
+type Offered = Pick<
+  Finding,
+  'id' | 'keyId' | 'expiresAt' | 'closedAt' | 'holder' | 'consumers' | 'likelyConsumers'
+>;
 
 /**
  * What is offered to this recipient now. Pure; what is not offered is refused. Nothing is, once the finding is closed.
  */
-export function offersFor(
-  finding: Pick<Finding, 'id' | 'expiresAt' | 'closedAt'>,
-  address: string,
-  options: MutingOptions,
-): Offer[] {
+export function offersFor(finding: Offered, address: string, options: OfferOptions): Offer[] {
   if (finding.closedAt !== null) return [];
-  return [promiseOffer(finding, options), ...snoozeOffer(finding, address, options)];
+  const isOnList = isListed(address, options.lists);
+  return [
+    ...enteredOffer(finding),
+    promiseOffer(finding, isOnList, options),
+    ...passOnOffer(options),
+    ...(isOnList ? [] : [ASK_ADMIN]),
+    ...(isOnList ? [] : snoozeOffer(finding, options)),
+  ];
 }
 
 const MAX_PROMISE_DAYS = 180;
@@ -29,14 +49,37 @@ const MAX_PROMISE_DAYS = 180;
 const MAX_LATE_PROMISE_DAYS = 7;
 const MAX_SNOOZE_DAYS = 14;
 
-type Dated = Pick<Finding, 'id' | 'expiresAt'>;
+/** Places are kept by application, so something in a vault or a list has none. */
+function enteredOffer({ keyId, holder, consumers, likelyConsumers }: Offered): Offer[] {
+  if (holder.appId === null) return [];
+  const recorded = placesHolding({ keyId, consumers }).map(({ id, system, name }) => ({
+    id,
+    name: `${system}: ${name}`,
+  }));
+  const likely = likelyConsumers.map(({ system }) => ({ id: `likely:${system}`, name: system }));
+  return [
+    {
+      choice: 'entered',
+      label: 'I entered the new one',
+      says: 'Keyturn notes where, and that you said so. Once every place on record is confirmed and nothing speaks against it, the warnings stop. Nothing is ever deleted because of this.',
+      places: recorded.length > 0 ? recorded : likely,
+    },
+  ];
+}
 
-function promiseOffer({ expiresAt }: Dated, { now, timeZone }: MutingOptions): Offer {
+function promiseOffer(
+  { expiresAt }: Offered,
+  isOnList: boolean,
+  { now, timeZone }: OfferOptions,
+): Offer {
   const today = localDate(now, timeZone);
+  const quiet = isOnList
+    ? 'The others see that you promised.'
+    : 'You get no reminder until that day is over, except on the last day before the end.';
   return {
     choice: 'promise',
     label: 'I will do it by …',
-    says: 'You get no reminder until that day is over, except on the last day before the end. If it is not done by then, you are told, and so is whoever looks after Keyturn here.',
+    says: `${quiet} If it is not done by then, you are told, and so is whoever looks after Keyturn here.`,
     until: { min: today, max: lastPromise(expiresAt, now, timeZone) },
   };
 }
@@ -51,12 +94,26 @@ function lastPromise(expiresAt: string | null, now: Date, timeZone: string): Loc
   return endDay < furthest ? endDay : furthest;
 }
 
-function snoozeOffer(
-  finding: Dated,
-  address: string,
-  { lists, now, timeZone }: MutingOptions,
-): Offer[] {
-  if (isListed(address, lists) || isWithin(finding, SNOOZE_ENDS_DAYS, now)) return [];
+function passOnOffer({ domains }: OfferOptions): Offer[] {
+  if (domains.length === 0) return [];
+  return [
+    {
+      choice: 'passOn',
+      label: 'Not me: pass it on',
+      says: 'They get this warning now, and read that it came from you. You are told again only within 7 days of the end. This uses up your link.',
+      domains,
+    },
+  ];
+}
+
+const ASK_ADMIN: Offer = {
+  choice: 'askAdmin',
+  label: 'I cannot: ask my admin',
+  says: 'Whoever looks after Keyturn here is told now, with your reason. You are still reminded.',
+};
+
+function snoozeOffer(finding: Offered, { now, timeZone }: OfferOptions): Offer[] {
+  if (isWithin(finding, SNOOZE_ENDS_DAYS, now)) return [];
   const today = localDate(now, timeZone);
   return [
     {

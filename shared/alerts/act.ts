@@ -15,7 +15,8 @@ export const actSchema = z.discriminatedUnion('kind', [
   /** The replacement is in these places now. It may mute warnings; it never allows removing anything. */
   common.extend({
     kind: z.literal('entered'),
-    places: z.array(z.string()),
+    /** Null for one that was not offered. */
+    places: z.array(z.object({ id: z.string().nullable(), name: z.string() })),
     /** The replacement, where one was seen. */
     keyId: z.string().nullable(),
   }),
@@ -48,7 +49,7 @@ export function noteOf(act: Act): ActNote {
     at: act.at,
     until: 'until' in act ? act.until : null,
     to: act.kind === 'passedOn' ? act.to : null,
-    places: act.kind === 'entered' ? act.places : [],
+    places: act.kind === 'entered' ? act.places.map(({ name }) => name) : [],
   };
 }
 

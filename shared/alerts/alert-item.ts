@@ -45,6 +45,8 @@ export const warningSchema = z.object({
   told: z.array(toldSchema),
   /** Why this recipient is told. */
   reason: reasonSchema,
+  /** How often it was over and came back: each time is told about, and stands in calendars, anew. */
+  episode: z.number().default(0),
   /** What was said about it over links in mails, oldest first. */
   acts: z.array(actNoteSchema).default([]),
 });
@@ -61,6 +63,13 @@ export const alertItemSchema = z.discriminatedUnion('kind', [
   warningSchema.extend({ kind: z.literal('done'), how: z.enum(['replaced', 'gone', 'renewed']) }),
   /** It was replaced and has ended: does everything still work? */
   warningSchema.extend({ kind: z.literal('recheck') }),
+  /** For those who look after Keyturn: somebody who was told cannot do it. */
+  warningSchema.extend({
+    kind: z.literal('asked'),
+    by: z.string(),
+    /** In their words: hostile text. */
+    because: z.string(),
+  }),
   /** For a ticket system: one step in the life of one ticket. */
   warningSchema.extend({
     kind: z.literal('event'),

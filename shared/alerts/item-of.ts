@@ -46,6 +46,7 @@ export function itemOf(
     owners: finding.owners.flatMap((owner) => owner.displayName ?? owner.address ?? []),
     told: told.map(({ address, reason }) => ({ address, reason })),
     reason,
+    episode: 0,
     acts: [],
   };
 }

@@ -1,5 +1,6 @@
 import type { ActNote } from './act.ts';
 import { dateWords, localDate } from './local-date.ts';
+import type { Card } from './mail-document.ts';
 import { nameInMail } from './mail-names.ts';
 
 /** What somebody said, in a sentence to the others. */
@@ -7,6 +8,14 @@ export function actWords(note: ActNote, timeZone: string): string {
   const who = nameInMail(note.by, MAX_ADDRESS);
   const day = dateWords(localDate(new Date(note.at), timeZone));
   return WORDS[note.kind](note, { who, day });
+}
+
+/** Who asks for help, and why, as facts of a card. */
+export function askedFacts({ by, because }: { by: string; because: string }): Card['facts'] {
+  return [
+    { label: 'Asked by', value: nameInMail(by, MAX_ADDRESS) },
+    { label: 'Because', value: `“${nameInMail(because, MAX_REASON)}”` },
+  ];
 }
 
 const WORDS: Record<ActNote['kind'], (note: ActNote, by: { who: string; day: string }) => string> =
@@ -23,6 +32,7 @@ const WORDS: Record<ActNote['kind'], (note: ActNote, by: { who: string; day: str
   };
 
 const MAX_ADDRESS = 320;
+const MAX_REASON = 500;
 
 function untilWords(until: string | null): string {
   return until === null ? 'an unknown day' : dateWords(until);

@@ -1,5 +1,5 @@
 import type { AlertItem } from './alert-item.ts';
-import { actWords } from './mail-acts.ts';
+import { actWords, askedFacts } from './mail-acts.ts';
 import { doneCard, recheckCard } from './mail-card-done.ts';
 import { replacementNotice } from './mail-card-replaced.ts';
 import { line, strong, type Card, type Line } from './mail-document.ts';
@@ -32,6 +32,7 @@ export function cardOf(
     ...headOf(item, options),
     facts: [
       ...(item.kind === 'undelivered' ? lostFacts(item) : []),
+      ...(item.kind === 'asked' ? askedFacts(item) : []),
       { label: 'What ends', value: credentialWords(item) },
       { label: 'Used by', value: usedByWords(item) },
       { label: 'Owned by', value: ownerWords(item) },

@@ -45,5 +45,6 @@ export async function mailLinks(
 const AT_ONCE = 8;
 
 function isForThem({ kind, tenantId }: AlertItem, scope: string): boolean {
-  return kind === 'ends' && (scope === ALL_TENANTS || scope === tenantId);
+  const isAsked = kind === 'ends' || kind === 'asked';
+  return isAsked && (scope === ALL_TENANTS || scope === tenantId);
 }

@@ -1,4 +1,5 @@
 import type { AlertItem } from './alert-item.ts';
+import { calendarsOf, type CalendarFile } from './mail-calendar.ts';
 import { briefCardOf, cardOf, type CardOptions } from './mail-card.ts';
 import { line, strong, type Line, type MailDocument, type Section } from './mail-document.ts';
 import { htmlOf } from './mail-html.ts';
@@ -24,6 +25,7 @@ export interface Mail {
   subject: string;
   html: string;
   text: string;
+  calendars: CalendarFile[];
 }
 
 /** Writes the mail for one message. Pure: the same message at the same instant gives the same mail. */
@@ -48,6 +50,7 @@ export function composeMail(message: AlertMessage, options: MailOptions): Mail {
     subject,
     html: htmlOf(document),
     text: textOf(document),
+    calendars: calendarsOf(sorted, options.now),
   };
 }
 

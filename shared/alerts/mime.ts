@@ -8,7 +8,7 @@ export interface MimeOptions {
 }
 
 /**
- * One MIME message with a text and an HTML part (RFC 2046 §5.1.4). `X-Keyturn-Id` and Message-ID are the message's id,
+ * One MIME message with a text and an HTML part (RFC 2046 §5.1.4), and calendar files beside them. `X-Keyturn-Id` and Message-ID are the message's id,
  * so a copy that is sent again can be recognised. Addresses and subject are handed over as values and cannot add
  * header lines; nothing is read from files or addresses.
  */
@@ -20,6 +20,15 @@ export async function mimeOf(mail: Mail, { from, date }: MimeOptions): Promise<B
     subject: mail.subject,
     text: mail.text,
     html: mail.html,
+    attachments: mail.calendars.map(({ name, method, text }) => ({
+      filename: name,
+      content: text,
+      contentType: `text/calendar; charset=utf-8; method=${method}`,
+      // A file that somebody may open, not an alternative of the text: that would be an invitation to answer.
+      contentDisposition: 'attachment',
+      // Byte for byte: its lines end and fold by rules of their own.
+      contentTransferEncoding: 'base64',
+    })),
     date,
     messageId: `<${mail.id}@${domain}>`,
     // RFC 3834 §5: keeps out-of-office answers away from the sending mailbox.

@@ -135,7 +135,8 @@ async function planTold(deps: PlanDeps, { run, acts, finding, chosen }: Told): P
       });
   let planned = 0;
   for (const { reason, ...destination } of destinations) {
-    const item = { ...itemOf(about, told, reason), acts: notes, kind: 'ends' } as const;
+    const said = { episode, acts: notes };
+    const item = { ...itemOf(about, told, reason), ...said, kind: 'ends' } as const;
     const kind = warningKind(episode, roundOf(destination));
     planned += await planRow(deps, { destination, item, nightId, kind });
   }

@@ -146,10 +146,11 @@ async function recheck(deps: PlanDoneDeps, run: Run, { subject, finding }: Case)
 }
 
 /** What the warning said, brought up to date. */
-function noteOf({ item, warned }: AlertSubject, finding: Finding | null, to: Warned) {
+function noteOf({ item, warned, episode }: AlertSubject, finding: Finding | null, to: Warned) {
   const people = warned.filter(({ channel }) => channel === to.channel);
   return {
     ...item,
+    episode,
     told: people.map(({ address, reason }) => ({ address, reason })),
     reason: to.reason,
     supersession: finding?.supersession ?? item.supersession,

@@ -8,6 +8,8 @@ export const reasonSchema = z.enum([
   'withinADay',
   /** Somebody who was told has named them over the link in their mail. */
   'passedOn',
+  /** Somebody who was told cannot do it and asks for them. */
+  'asked',
   /** Somebody promised to do it by a day that is over. */
   'promisePassed',
   'operations',
@@ -62,6 +64,11 @@ const WORDS: Record<Reason, { you: string; they: string; subject: string }> = {
     you: 'somebody who was told before you has passed it on to you',
     they: 'it was passed on to them',
     subject: 'it was passed on to you',
+  },
+  asked: {
+    you: 'somebody who was told cannot do it and asks for you',
+    they: 'asked to help',
+    subject: 'somebody asks for your help',
   },
   promisePassed: {
     you: 'the day by which somebody promised to do it is over, and you are on the fallback list',

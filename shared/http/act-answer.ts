@@ -1,4 +1,5 @@
 import type { Asked } from '../alerts/act-by-link.ts';
+import type { Offer } from '../alerts/act-choices.ts';
 import { actWords } from '../alerts/mail-acts.ts';
 import { credentialWords } from '../alerts/mail-card.ts';
 import { whenOf } from '../alerts/mail-when.ts';
@@ -24,7 +25,17 @@ export function toActAnswer(
       closedAt,
     },
     for: address,
-    choices: offers,
+    choices: offers.map(choiceOf),
     said: said.map((note) => actWords(note, timeZone)),
+  };
+}
+
+function choiceOf({ places, domains, ...offer }: Offer): ActAnswer['choices'][number] {
+  return {
+    ...offer,
+    ...(places === undefined
+      ? {}
+      : { places: places.map(({ id, name }) => ({ id, name: displayText(name) })) }),
+    ...(domains === undefined ? {} : { domains: [...domains] }),
   };
 }

@@ -36,15 +36,15 @@ function fieldOf(title, input) {
 }
 function tickOf({ id, name }, checked) {
   const label = element('label', '', { className: 'tick' });
-  label.append(element('input', '', { type: 'checkbox', name: 'consumers', value: id, checked }), element('span', name));
+  label.append(element('input', '', { type: 'checkbox', name: 'places', value: id, checked }), element('span', name));
   return label;
 }
-function fieldsOf({ choice, until, consumers }) {
+function fieldsOf({ choice, until, places = [], domains }) {
   const fields = [];
   if (until) fields.push(fieldOf(choice === 'snooze' ? 'No mail before' : 'Done by', element('input', '', { type: 'date', name: 'until', min: until.min, max: until.max, value: until.value || until.max, required: true })));
-  if (consumers) fields.push(...consumers.map((consumer) => tickOf(consumer, consumers.length === 1)));
-  if (choice === 'entered') fields.push(fieldOf(consumers && consumers.length ? 'Somewhere else (optional)' : 'Where did you enter it?', element('input', '', { name: 'place', maxLength: 80, required: !(consumers && consumers.length), placeholder: 'SmartConnect, connection BC Prod' })));
-  if (choice === 'passOn') fields.push(fieldOf('Their mail address', element('input', '', { type: 'email', name: 'to', maxLength: 320, required: true, autocomplete: 'email' })));
+  fields.push(...places.map((place) => tickOf(place, places.length === 1)));
+  if (choice === 'entered') fields.push(fieldOf(places.length ? 'Somewhere else (optional)' : 'Where did you enter it?', element('input', '', { name: 'place', maxLength: 80, required: !places.length, placeholder: 'SmartConnect, connection BC Prod' })));
+  if (choice === 'passOn') fields.push(fieldOf('Their mail address (' + domains.map((domain) => '@' + domain).join(', ') + ')', element('input', '', { type: 'email', name: 'to', maxLength: 320, required: true, autocomplete: 'email' })));
   if (choice === 'askAdmin') fields.push(fieldOf('Why not (they will read this)', element('textarea', '', { name: 'because', maxLength: 500, rows: 3, required: true })));
   return fields;
 }
@@ -55,7 +55,7 @@ function bodyOf(choice, form) {
     const value = (data.get(name) || '').trim();
     if (value) body[name] = value;
   }
-  if (data.has('consumers')) body.consumers = data.getAll('consumers');
+  if (data.has('places')) body.places = data.getAll('places');
   return body;
 }
 function formOf(offer) {

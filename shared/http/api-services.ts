@@ -1,4 +1,5 @@
-import type { Asked, Chosen } from '../alerts/act-by-link.ts';
+import type { Asked } from '../alerts/act-by-link.ts';
+import type { Chosen } from '../alerts/act-of.ts';
 import type { FindingStore } from '../checks/finding-store.ts';
 import type { RunStore } from '../checks/run-store.ts';
 import type { Run } from '../checks/run.ts';

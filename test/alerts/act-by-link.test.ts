@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CHOICES } from '../../shared/alerts/act-choices.ts';
 import { LINK_DAYS } from '../../shared/alerts/act-links.ts';
+import { composeMail } from '../../shared/alerts/mail-message.ts';
+import type { AlertMessage } from '../../shared/alerts/notifier.ts';
+import type { Finding } from '../../shared/checks/finding.ts';
+import type { RecordedConsumer } from '../../shared/credentials/credential.ts';
 import { actAnswer } from '../../shared/http/act-schemas.ts';
-import { finding, owner } from '../support/alerts.ts';
+import { finding, owner, TENANT } from '../support/alerts.ts';
 import { actWorld } from '../support/act-world.ts';
 
 const ANNA = 'anna@contoso.example';
@@ -108,7 +113,11 @@ describe('a link in a mail', () => {
       fc.record(
         {
           token: fc.oneof(fc.constant(token), fc.string(), fc.constant(`${token}x`)),
-          choice: fc.oneof(fc.constantFrom('snooze', 'promise', 'look', 'toString'), fc.string()),
+          choice: fc.oneof(fc.constantFrom(...CHOICES, 'look', 'toString'), fc.string()),
+          to: fc.oneof(fc.emailAddress(), fc.constant('b@contoso.example'), fc.string()),
+          because: fc.oneof(fc.string(), fc.constant('\u202E')),
+          place: fc.string(),
+          places: fc.array(fc.oneof(fc.string(), fc.constant('likely:SmartConnect'))),
           until: fc.oneof(fc.constantFrom('2027-01-25', '2027-02-30', '9999-99-99'), fc.string()),
         },
         { requiredKeys: [] },
@@ -120,7 +129,7 @@ describe('a link in a mail', () => {
         expect([200, 400, 404, 413, 429]).toContain(answer.status);
         expect(answer.text + answer.logs.join('')).not.toContain(token.slice(-20));
       }),
-      { numRuns: 300 },
+      { numRuns: 400 },
     );
   });
 });
@@ -185,3 +194,234 @@ describe('a snooze', () => {
     expect((await world.post({ token, choice: 'snooze', until })).status).toBe(400);
   });
 });
+
+describe('a promise', () => {
+  const until = '2027-01-27';
+
+  it('keeps reminders from whoever made it until its day is over, while the others read it', async () => {
+    const { post, token, alerts, night } = await warned();
+    await post({ token, choice: 'promise', until });
+    alerts.clock.set('2027-01-27T14:00:00.000Z');
+    await night([finding({ stage: 7 })]);
+    const others = alerts.mail.accepted.slice(1);
+    expect(others.map(({ address }) => address)).toEqual([FALLBACK]);
+    expect(others[0]?.items[0]?.acts).toMatchObject([{ kind: 'promised', by: ANNA, until }]);
+  });
+
+  it('that was not kept is told once to whoever made it and to the fallback list', async () => {
+    const { post, token, alerts, night } = await warned();
+    await post({ token, choice: 'promise', until: '2027-01-20' });
+    alerts.clock.set('2027-01-21T02:00:00.000Z');
+    await night();
+    const told = alerts.mail.accepted.slice(1);
+    expect(told.map(({ address, items }) => `${address} ${items[0]?.reason}`).toSorted()).toEqual([
+      `${ANNA} ownsApplication`,
+      `${FALLBACK} promisePassed`,
+    ]);
+    alerts.clock.set('2027-01-22T02:00:00.000Z');
+    await night();
+    expect(alerts.mail.accepted).toHaveLength(3);
+    alerts.clock.set('2027-01-24T14:00:00.000Z');
+    await night([finding({ stage: 7 })]);
+    expect(
+      alerts.mail.accepted
+        .slice(3)
+        .map(({ address }) => address)
+        .toSorted(),
+    ).toEqual([ANNA, FALLBACK]);
+  });
+
+  it('reaches to the end at most, half a year where that is later, and never into the last day', async () => {
+    const { post, token, alerts, night } = await warned();
+    expect((await post({ token, choice: 'promise', until: '2027-02-01' })).status).toBe(400);
+    expect((await post({ token, choice: 'promise', until: '2027-01-31' })).status).toBe(200);
+    alerts.clock.set('2027-01-30T14:00:00.000Z');
+    await night([finding({ stage: 1 })]);
+    expect(
+      alerts.mail.accepted
+        .slice(1)
+        .map(({ address }) => address)
+        .toSorted(),
+    ).toEqual([ANNA, 'escalation@contoso.example', FALLBACK]);
+    const world = actWorld();
+    await world.night([finding({ expiresAt: '2028-01-31T13:32:00.000Z', stage: 60 })]);
+    const [far = ''] = world.tokensOf(ANNA);
+    const { choices } = actAnswer.parse((await world.post({ token: far })).json());
+    expect(choices.find(({ choice }) => choice === 'promise')?.until).toEqual({
+      min: '2027-01-19',
+      max: '2027-07-18',
+    });
+  });
+});
+
+describe('passing it on', () => {
+  const to = 'bob@contoso.example';
+
+  it('tells the other one at once, and whoever passed it on again from 7 days before the end', async () => {
+    const { post, token, alerts, night } = await warned();
+    expect((await post({ token, choice: 'passOn', to })).status).toBe(200);
+    await alerts.drain();
+    const [toBob] = alerts.mail.accepted.slice(1);
+    expect(toBob).toMatchObject({ address: to, items: [{ reason: 'passedOn' }] });
+    expect(toBob?.items[0]?.acts).toMatchObject([{ kind: 'passedOn', by: ANNA, to }]);
+    await night();
+    expect(alerts.mail.accepted).toHaveLength(2);
+    alerts.clock.set('2027-01-24T14:00:00.000Z');
+    await night([finding({ stage: 7 })]);
+    expect(
+      alerts.mail.accepted
+        .slice(2)
+        .map(({ address }) => address)
+        .toSorted(),
+    ).toEqual([ANNA, to, FALLBACK]);
+  });
+
+  it('uses up the link, and can go back', async () => {
+    const { post, token, alerts, tokensOf, night } = await warned();
+    await post({ token, choice: 'passOn', to });
+    expect((await post({ token })).status).toBe(404);
+    await alerts.drain();
+    const [bobs = ''] = tokensOf(to);
+    expect((await post({ token: bobs, choice: 'passOn', to: ANNA })).status).toBe(200);
+    alerts.clock.set('2027-01-23T02:00:00.000Z');
+    await night([finding({ stage: 10 })]);
+    expect(alerts.mail.accepted.slice(2).map(({ address }) => address)).toEqual([ANNA]);
+  });
+
+  it('goes to the domains of the installation alone', async () => {
+    const { post, token } = await warned();
+    for (const wrong of [
+      'eve@evil.example',
+      'eve@contoso.example.evil.example',
+      ANNA,
+      'x',
+      'a@b@contoso.example',
+      'a@contoso.example\r\nBcc: b@c.example',
+    ]) {
+      const answer = await post({ token, choice: 'passOn', to: wrong });
+      expect([wrong, answer.status]).toEqual([wrong, 400]);
+      expect(answer.json()).toMatchObject({ errors: [{ pointer: '/to' }] });
+      expect(answer.text).not.toContain('evil');
+    }
+  });
+
+  it('reaches the other one with the next night when the process died after writing it down', async () => {
+    const { alerts, night } = await warned();
+    const { id, tenantId, expiresAt } = finding();
+    const at = alerts.clock.now().toISOString();
+    await alerts.acts.record({
+      tenantId,
+      findingId: id,
+      expiresAt,
+      by: ANNA,
+      at,
+      kind: 'passedOn',
+      to,
+    });
+    await night();
+    expect(alerts.mail.accepted.slice(1).map(({ address }) => address)).toEqual([to]);
+  });
+});
+
+describe('asking an administrator', () => {
+  it('tells the fallback list once, with the reason in their words', async () => {
+    const { post, token, alerts } = await warned();
+    const because = 'I left the project\u202E. See https://evil.example';
+    for (let i = 0; i < 3; i += 1) {
+      alerts.clock.advance(1_000);
+      expect((await post({ token, choice: 'askAdmin', because })).status).toBe(200);
+    }
+    await alerts.drain();
+    const asked = alerts.mail.accepted.slice(1);
+    expect(asked.map(({ address }) => address)).toEqual([FALLBACK]);
+    expect(asked[0]?.items[0]).toMatchObject({
+      kind: 'asked',
+      by: ANNA,
+      because: 'I left the project. See https://evil.example',
+    });
+    const mail = composeMail(asked[0] as AlertMessage, {
+      now: alerts.clock.now(),
+      timeZone: 'Europe/Berlin',
+      portalUrl: 'https://portal.azure.com',
+      publicUrl: null,
+    });
+    expect(mail.subject).toContain('somebody asks for your help');
+    expect(mail.text).toContain('Asked by: anna@');
+    expect(mail.text).not.toContain('https://evil.example');
+  });
+
+  it('is not offered to those who would be asked', async () => {
+    const world = actWorld();
+    await world.night([finding({ owners: [] })]);
+    const [token = ''] = world.tokensOf(FALLBACK);
+    expect((await world.post({ token, choice: 'askAdmin', because: 'x' })).status).toBe(400);
+  });
+});
+
+describe('"I entered it"', () => {
+  const appId = finding().holder.appId ?? '';
+  const keyId = 'bbbbbbbb-0000-4000-8000-000000000002';
+  const replaced = (overrides: Partial<Finding> = {}) =>
+    finding({ supersededBy: keyId, supersession: 'replacementUnproven', ...overrides });
+
+  it('confirms the recorded places that were ticked, for the replacement, in the name of the recipient', async () => {
+    const world = actWorld();
+    const bc = { ...CONSUMER, id: 'bc-prod', name: 'BC Prod' };
+    const stored = { ...bc, tenantId: TENANT, appId };
+    await world.consumers.create(stored);
+    await world.consumers.create({ ...stored, id: 'other', name: 'Other' });
+    await world.night([replaced({ consumers: [bc, { ...bc, id: 'other', name: 'Other' }] })]);
+    const [token = ''] = world.tokensOf(ANNA);
+    const asked = actAnswer.parse((await world.post({ token })).json());
+    expect(asked.choices[0]).toMatchObject({
+      choice: 'entered',
+      places: [
+        { id: 'bc-prod', name: 'SmartConnect: BC Prod' },
+        { id: 'other', name: 'SmartConnect: Other' },
+      ],
+    });
+    const answer = await world.post({ token, choice: 'entered', places: ['bc-prod'] });
+    expect(answer.status).toBe(200);
+    expect((await world.consumers.get('bc-prod'))?.value).toMatchObject({
+      keyId,
+      confirmedBy: ANNA,
+      confirmedAt: '2027-01-19T02:00:00.000Z',
+    });
+    expect((await world.consumers.get('other'))?.value.confirmedBy).toBeNull();
+    expect(actAnswer.parse(answer.json()).said.at(-1)).toContain('SmartConnect: BC Prod');
+  });
+
+  it('records the likely place, and one that nobody knew, where none is on record', async () => {
+    const world = actWorld();
+    await world.night([
+      replaced({ likelyConsumers: [{ system: 'SmartConnect', because: 'a redirect URI' }] }),
+    ]);
+    const [token = ''] = world.tokensOf(ANNA);
+    const said = { token, choice: 'entered', places: ['likely:SmartConnect'], place: 'a script' };
+    expect((await world.post(said)).status).toBe(200);
+    expect((await world.post(said)).status).toBe(200);
+    const recorded = await world.consumers.list({ tenantId: TENANT, appId });
+    expect(
+      recorded.map(({ system, confirmedBy }) => `${system} ${confirmedBy}`).toSorted(),
+    ).toEqual([`SmartConnect ${ANNA}`, `a script ${ANNA}`]);
+  });
+
+  it('takes no place that was not offered, and none at all for nothing', async () => {
+    const { post, token, consumers } = await warned();
+    expect((await post({ token, choice: 'entered', places: ['bc-prod'] })).status).toBe(400);
+    expect((await post({ token, choice: 'entered' })).status).toBe(400);
+    expect((await post({ token, choice: 'entered', place: ' \u200B ' })).status).toBe(400);
+    expect(await consumers.list()).toEqual([]);
+  });
+});
+
+const CONSUMER: RecordedConsumer = {
+  id: 'x',
+  system: 'SmartConnect',
+  name: 'x',
+  contact: null,
+  keyId: null,
+  enteredAt: null,
+  confirmedAt: null,
+  confirmedBy: null,
+};

@@ -9,6 +9,7 @@ const MAIL: Mail = {
   subject: '[Keyturn · Contoso] Grüße stops Sun 31 Jan: you own the app',
   html: '<p>Grüße → <a href="https://portal.azure.com/#@x">Portal</a></p>',
   text: 'Grüße → Portal\n.\nFrom here\n',
+  calendars: [],
 };
 const OPTIONS = { from: 'keyturn@contoso.example', date: new Date('2027-01-19T02:00:00Z') };
 

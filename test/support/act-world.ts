@@ -1,13 +1,15 @@
 import './register-nothing.ts';
 import { actByLink as actByLinkFunction } from '../../functions/act-by-link.ts';
-import {
-  actByLink,
-  lookByLink,
-  type ActDeps,
-  type Chosen,
-} from '../../shared/alerts/act-by-link.ts';
+import { actByLink, lookByLink, type ActDeps } from '../../shared/alerts/act-by-link.ts';
+import type { Chosen } from '../../shared/alerts/act-of.ts';
+import { createAlertSubjects } from '../../shared/alerts/alert-subjects.ts';
+import { createLedger } from '../../shared/alerts/ledger.ts';
 import { findingStore } from '../../shared/checks/finding-store.ts';
 import type { Finding } from '../../shared/checks/finding.ts';
+import {
+  createConsumerStore,
+  type ConsumerStore,
+} from '../../shared/connections/consumer-store.ts';
 import type { ApiServices } from '../../shared/http/api-services.ts';
 import type { AccessServices } from '../../shared/http/caller.ts';
 import { createHttp } from '../../shared/http/create-http.ts';
@@ -16,6 +18,7 @@ import { callHandler, type Answered } from './http-call.ts';
 
 interface ActWorld {
   alerts: AlertWorld;
+  consumers: ConsumerStore;
   /** Keeps these findings, and runs a night over them. */
   night: (findings?: Finding[]) => Promise<void>;
   /** The tokens in the newest mail to somebody, by finding. */
@@ -29,11 +32,17 @@ export function actWorld(): ActWorld {
   const alerts = alertWorld();
   const { clock, memory, acts, actLinks } = alerts;
   const findings = findingStore(memory.open);
+  const consumers = createConsumerStore(memory.open);
   const deps: ActDeps = {
     actLinks,
     acts,
     findings,
     lists: LISTS,
+    consumers,
+    ledger: createLedger(memory.open),
+    subjects: createAlertSubjects(memory.open),
+    deliveries: alerts.waiting,
+    domainsOf: async () => ['contoso.example'],
     timeZone: 'Europe/Berlin',
     clock,
   };
@@ -51,6 +60,7 @@ export function actWorld(): ActWorld {
   let nights = 0;
   return {
     alerts,
+    consumers,
     night: async (found = [finding()]) => {
       nights += 1;
       await findings.record({

@@ -127,6 +127,7 @@ export function alertItem(overrides: Partial<AlertItem> = {}): AlertItem {
     owners: ['anna'],
     told: [{ address: 'anna@contoso.example', reason: 'ownsApplication' }],
     reason: 'ownsApplication',
+    episode: 0,
     acts: [],
     ...overrides,
   } as AlertItem;
