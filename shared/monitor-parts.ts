@@ -53,16 +53,14 @@ export interface MonitorParts extends WatchDeps {
   act: ActDeps;
 }
 
-/** Wires the monitor: stores over the tables, use cases over the stores. */
-export function monitorParts({
-  settings,
-  adapters,
-  log,
-}: {
+interface MonitorInput {
   settings: Settings;
   adapters: Adapters;
   log: Log;
-}): MonitorParts {
+}
+
+/** Wires the monitor: stores over the tables, use cases over the stores. */
+export function monitorParts({ settings, adapters, log }: MonitorInput): MonitorParts {
   const { openTable, checks, deliveries, clock, random, directoryOf, notifiers } = adapters;
   const { mode, thresholds, fallback, escalation, operations } = settings.alerts;
   const runs = runStore(openTable);

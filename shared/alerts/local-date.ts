@@ -3,13 +3,18 @@ export type LocalDate = string;
 
 /** The calendar day that it is at an instant in an IANA time zone. */
 export function localDate(at: Date, timeZone: string): LocalDate {
+  return formatOf(timeZone).format(at);
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making one takes longer than everything else that is done with it. */
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const options = { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' } as const;
   // Swedish writes dates as ISO 8601 does.
-  return new Intl.DateTimeFormat('sv-SE', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  }).format(at);
+  const format = formats.get(timeZone) ?? new Intl.DateTimeFormat('sv-SE', options);
+  formats.set(timeZone, format);
+  return format;
 }
 
 /** The day so many days later. */

@@ -14,7 +14,7 @@ function files(items: AlertItem[], scope = TENANT) {
 }
 
 function done(overrides: Partial<AlertItem> = {}): AlertItem {
-  return { ...alertItem(overrides), kind: 'done', how: 'replaced' } as AlertItem;
+  return { ...alertItem(overrides), kind: 'done', how: 'replaced' };
 }
 
 /** A line of a calendar, unfolded. */

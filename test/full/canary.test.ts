@@ -122,6 +122,8 @@ async function everyRoute(): Promise<void> {
     'GET /api/findings?format=csv',
     'GET /api/findings?format=ics',
     'GET /api/findings?limit=0',
+    'GET /act',
+    'POST /api/act',
     'GET /api/keys',
     'DELETE /api/keys/no-such-key',
   ];
@@ -164,6 +166,10 @@ async function badKeyRequests(): Promise<void> {
     await ask('/api/keys', { method: 'POST', headers: master, body });
     await ask('/api/keys', { method: 'POST', body });
     await ask('/api/checks', { method: 'POST', headers: { 'x-keyturn-key': WRONG_KEY }, body });
+  }
+  for (const choice of [undefined, 'askAdmin', TYPED_SECRET]) {
+    const body = { token: TYPED_SECRET, choice, because: TYPED_SECRET };
+    await ask('/api/act', { method: 'POST', body });
   }
   const wrongMaster = { 'x-functions-key': TYPED_SECRET };
   await ask('/admin/functions/checkNightly', { method: 'POST', headers: wrongMaster });
