@@ -1,6 +1,7 @@
 import type { Proof } from '../expiry/proof.ts';
 import type { AlertItem } from './alert-item.ts';
 import { line, strong, type Card, type Line } from './mail-document.ts';
+import { kindWord } from './mail-card-replaced.ts';
 import { nameInMail } from './mail-names.ts';
 import { dayOf } from './mail-when.ts';
 
@@ -31,12 +32,13 @@ export function doneCard(item: Done, credential: string, options: NoteOptions): 
 
 /** On the day that the old one ended. */
 export function recheckCard(item: Recheck, credential: string, options: NoteOptions): Card {
+  const kind = kindWord(item.type);
   const places = item.recordedConsumers.map(
     ({ system, name }) => `${nameInMail(system)} “${nameInMail(name)}”`,
   );
   return {
     title: nameInMail(item.holder.displayName ?? item.name),
-    when: 'The old secret ended. Does everything still work?',
+    when: `The old ${kind} ended. Does everything still work?`,
     tone: 'soon',
     facts: [
       { label: 'What ended', value: `${credential}${endWords(item, options)}` },
@@ -47,7 +49,7 @@ export function recheckCard(item: Recheck, credential: string, options: NoteOpti
           places.length === 0 ? 'unknown: nobody told Keyturn where it is used' : places.join('; '),
       },
     ],
-    notice: line`${strong('If everything works, nothing is left to do.')} If something has stopped since, it still holds the old one: enter the new ${strong('Value')} there.`,
+    notice: line`${strong('If everything works, nothing is left to do.')} If something has stopped since, it still holds the old one: enter ${kind === 'secret' ? 'the new Value' : 'the new one'} there.`,
     steps: [],
     link: null,
     notes: ['You get this once, because you were warned about it.'],

@@ -17,7 +17,7 @@ interface Where {
 /** A new one exists, and what is known about who uses which: what was said, what was seen, and what to do. */
 export function replacementNotice(item: Replaced, options: Where): Line {
   const { proof, type } = item;
-  const kind = type === 'clientSecret' || type === 'keyVaultSecret' ? 'secret' : 'certificate';
+  const kind = kindWord(type);
   const head = strong(`A new ${kind} exists.`);
   const what = kind === 'secret' ? 'its Value' : 'it';
   const otherwise = `If not, do it now, or create another one if nobody has ${what} any more.`;
@@ -28,6 +28,20 @@ export function replacementNotice(item: Replaced, options: Where): Line {
       : ` The old one was ${seenWords(item, options)}.`;
   return line`${head}${seen} Did you enter it ${whereOf(item)}? If so, nothing stops. ${otherwise}`;
 }
+
+/** What people call it in a sentence. */
+export function kindWord(type: AlertItem['type']): string {
+  return KINDS[type] ?? 'one';
+}
+
+const KINDS: Partial<Record<AlertItem['type'], string>> = {
+  clientSecret: 'secret',
+  keyVaultSecret: 'secret',
+  certificate: 'certificate',
+  samlSigningCertificate: 'certificate',
+  keyVaultCertificate: 'certificate',
+  keyVaultKey: 'key',
+};
 
 /** What was seen speaks against what was said. */
 function stillUsedNotice(head: { strong: string }, proof: Proof, options: Where): Line {

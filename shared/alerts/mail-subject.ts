@@ -1,4 +1,5 @@
 import type { AlertItem } from './alert-item.ts';
+import { kindWord } from './mail-card-replaced.ts';
 import { nameInMail } from './mail-names.ts';
 import { dayOf, doubted, whenOf } from './mail-when.ts';
 import { needsSomebody } from './needs-somebody.ts';
@@ -32,7 +33,7 @@ export function subjectOf(message: AlertMessage, options: SubjectOptions): strin
   if (first.kind === 'done') return `${sign} ${doneWords(items, options)}`;
   if (first.kind === 'recheck' && items.length === 1) {
     const name = nameInMail(first.holder.displayName ?? first.name, MAX_NAME);
-    return `${sign} The old secret of ${name} ended: does everything still work?`;
+    return `${sign} The old ${kindWord(first.type)} of ${name} ended: does everything still work?`;
   }
   const rest = items.filter(needsSomebody).length - 1;
   const others = rest === 0 ? `: ${reasonInSubject(first.reason)}` : `, and ${rest} more`;
