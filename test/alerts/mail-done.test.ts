@@ -31,7 +31,7 @@ const REPLACED = {
 } as const;
 
 function note(changes: Record<string, unknown>): AlertItem {
-  return { ...alertItem(), ...changes } as AlertItem;
+  return { ...alertItem(), ...changes };
 }
 
 function mailOf(...items: AlertItem[]) {
