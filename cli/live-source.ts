@@ -5,6 +5,7 @@ import type { WalkedCredential } from '../shared/checks/walk.ts';
 import { systemClock } from '../shared/clock.ts';
 import { clouds, type Cloud } from '../shared/clouds.ts';
 import type { CredentialSource } from '../shared/credentials/credential-source.ts';
+import { federatedCredentialSource } from '../shared/credentials/federated-credential-source.ts';
 import { graphCredentialSource } from '../shared/credentials/graph-credential-source.ts';
 import { graphOwners } from '../shared/credentials/graph-owners.ts';
 import type { OwnedObject, OwnerLookup } from '../shared/credentials/owner-lookup.ts';
@@ -23,6 +24,14 @@ export interface LiveReading {
   isRefused(): boolean;
 }
 
+/** What is to be read. */
+export interface LiveWanted {
+  /** Null: the tenant that is signed in to. */
+  tenantId: string | null;
+  /** Federated credentials too. */
+  federated?: boolean;
+}
+
 /** Who reads, and through what. */
 export interface LiveDeps {
   credential: Pick<TokenCredential, 'getToken'>;
@@ -31,8 +40,9 @@ export interface LiveDeps {
 }
 
 /** Opens the tenant of whoever is signed in with the Azure command line; throws as {@link openLiveReading} does. */
-export function openTenant(tenantId: string | null, io: Io): Promise<LiveReading> {
-  return openLiveReading(tenantId, io, { credential: cliCredential(tenantId ?? undefined) });
+export function openTenant(wanted: LiveWanted, io: Io): Promise<LiveReading> {
+  const credential = cliCredential(wanted.tenantId ?? undefined);
+  return openLiveReading(wanted, io, { credential });
 }
 
 /**
@@ -40,7 +50,7 @@ export function openTenant(tenantId: string | null, io: Io): Promise<LiveReading
  * `not_configured` for a KEYTURN_CLOUD that does not exist.
  */
 export async function openLiveReading(
-  tenantId: string | null,
+  { tenantId, federated = false }: LiveWanted,
   io: Io,
   deps: LiveDeps,
 ): Promise<LiveReading> {
@@ -48,8 +58,11 @@ export async function openLiveReading(
   const token = await tokenOf(deps.credential, { cloud, tenantId });
   const client = createGraphClient({ ...deps, cloud, clock: systemClock, random: Math.random });
   const owners = graphOwners({ client, clock: systemClock });
+  const lists = graphCredentialSource({ client });
   return {
-    source: graphCredentialSource({ client }),
+    source: federated
+      ? federatedCredentialSource({ client, clock: systemClock, source: lists })
+      : lists,
     tenantId: tenantIn(token),
     addOwners: (findings) => addOwners(findings, owners, io),
     isRefused: () => false,

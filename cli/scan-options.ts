@@ -15,6 +15,8 @@ export interface ScanOptions {
   asOf: Date;
   withinDays: number;
   all: boolean;
+  /** Federated credentials too, at the cost of a look-up per application. */
+  federated: boolean;
   format: ScanFormat;
   /** Null: never exit with 1. */
   failWithinDays: number | null;
@@ -31,6 +33,7 @@ export function readScanOptions(args: string[], now: Date): ScanOptions {
     asOf: values['as-of'] === undefined ? now : instantOf(values['as-of']),
     withinDays: daysOf('within', values.within) ?? DEFAULT_WITHIN_DAYS,
     all: values.all ?? false,
+    federated: values.federated ?? false,
     format: formatOf(values.format ?? 'table'),
     failWithinDays: daysOf('fail-within', values['fail-within']),
     expiredGraceDays: daysOf('expired-grace', values['expired-grace']),
@@ -47,6 +50,7 @@ const OPTIONS = {
   'as-of': { type: 'string' },
   within: { type: 'string' },
   all: { type: 'boolean' },
+  federated: { type: 'boolean' },
   format: { type: 'string' },
   'fail-within': { type: 'string' },
   'expired-grace': { type: 'string' },

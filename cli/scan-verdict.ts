@@ -2,11 +2,15 @@ import type { Assessed } from '../shared/expiry/assess.ts';
 import { DAY_MS } from '../shared/expiry/status.ts';
 import type { ScanOptions } from './scan-options.ts';
 
-/** True for what the result lists: stopped, end unknown, ending within `--within`; with `--all` everything. */
+/**
+ * True for what the result lists: stopped, end unknown, ending within `--within`; with `--all` everything. Federated
+ * credentials are read only for those who ask for them.
+ */
 export function isListed(
   credential: Assessed,
   { all, asOf, withinDays }: Pick<ScanOptions, 'all' | 'asOf' | 'withinDays'>,
 ): boolean {
+  if (credential.type === 'federatedCredential') return true;
   if (all || credential.status === 'expired' || credential.status === 'unknownExpiry') return true;
   return endsWithin(credential, asOf, withinDays);
 }

@@ -27,6 +27,7 @@ Usage: keyturn scan [OPTIONS]
   --as-of ISO           count from this date or instant instead of now (a date is 00:00 UTC)
   --within DAYS         list what ends within so many days (60)
   --all                 list every secret and certificate
+  --federated           list federated credentials too (one look-up per application)
   --format FORMAT       table (default), json, csv, markdown, html or ics
   --fail-within DAYS    exit with 1 if something ends within so many days or has stopped
   --expired-grace DAYS  with --fail-within: leave out what stopped longer ago
@@ -101,7 +102,7 @@ async function openReading(
   if (options.from.length === 0) {
     // Loaded on demand: reading a file needs no Azure SDK.
     const { openTenant } = await import('./live-source.ts');
-    return openTenant(options.tenantId, io);
+    return openTenant(options, io);
   }
   let read = 0;
   const source = fileCredentialSource(options.from, {

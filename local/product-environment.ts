@@ -23,6 +23,7 @@ export function productEnvironment({
     KEYTURN_CLOUD: 'public',
     KEYTURN_HOME_TENANT: installation.tenantId,
     KEYTURN_TENANTS: installation.tenantId,
+    KEYTURN_WATCHED_VAULTS: installation.watchedVault,
     KEYTURN_STORAGE: connectionString,
     KEYTURN_MONITOR_CLIENT_ID: installation.identities.monitor.clientId,
     KEYTURN_VAULT_URL: installation.vaultUrl,

@@ -67,6 +67,7 @@ export function azureAdapters(
     clock,
     random,
     directoryOf: (tenantId) => (tenantId === settings.homeTenantId ? home : unreachableDirectory),
+    ...(settings.watchedVaults.length === 0 ? {} : watchedVaults(settings)),
     notifiers: notifiersOf(settings, { client, clock }),
   };
 }
@@ -75,4 +76,28 @@ export function azureAdapters(
 function signInsOf({ cloud, checks }: Settings, client: Client): Pick<Directory, 'signIns'> {
   const isRead = checks.signInActivity && cloud.name === 'public';
   return isRead ? { signIns: graphSignInActivity({ client, graphUrl: cloud.graphUrl }) } : {};
+}
+
+/** Loaded by the first check, and only where vaults are watched: no HTTP function waits for these SDKs. */
+function watchedVaults(settings: Settings): Pick<Adapters, 'vaults' | 'keptCertificates'> {
+  const deps = () => ({
+    credential: identityCredential(settings.monitorClientId),
+    vaultUrls: settings.watchedVaults,
+  });
+  return {
+    vaults: {
+      read: async function* read() {
+        const { keyVaultCredentialSource } =
+          await import('./credentials/key-vault-credential-source.ts');
+        yield* keyVaultCredentialSource(deps()).read();
+      },
+    },
+    keptCertificates: {
+      find: async (thumbprints) => {
+        const { keyVaultKeptCertificates } =
+          await import('./credentials/key-vault-kept-certificates.ts');
+        return keyVaultKeptCertificates(deps()).find(thumbprints);
+      },
+    },
+  };
 }

@@ -15,6 +15,10 @@ import type { CheckMessage, StartNightDeps } from './checks/start-night.ts';
 import type { Clock } from './clock.ts';
 import { createConsumerStore, type ConsumerStore } from './connections/consumer-store.ts';
 import type { CredentialSource } from './credentials/credential-source.ts';
+import { operatorsMark } from './credentials/self-renewing.ts';
+import { tenantSource } from './credentials/tenant-source.ts';
+import { createManualItemStore, type ManualItemStore } from './credentials/manual-item-store.ts';
+import type { KeptCertificates } from './credentials/kept-certificate.ts';
 import type { OwnerLookup } from './credentials/owner-lookup.ts';
 import type { SignInActivity } from './credentials/sign-in-activity.ts';
 import type { Log } from './log.ts';
@@ -31,6 +35,10 @@ export interface Adapters {
   /** Between 0 and 1. */
   random: () => number;
   directoryOf: (tenantId: string) => Directory;
+  /** The key vaults that the settings name, read with the home tenant; none unless given. */
+  vaults?: CredentialSource | null;
+  /** The certificates in them. */
+  keptCertificates?: KeptCertificates | null;
   /** The ways to people that are set up. */
   notifiers: readonly Notifier[];
 }
@@ -49,6 +57,7 @@ export interface Directory {
 export interface MonitorParts extends WatchDeps {
   night: StartNightDeps;
   consumers: ConsumerStore;
+  items: ManualItemStore;
   alerts: Omit<DeliverDeps, 'newId'> & SweepDeps;
   act: ActDeps;
 }
@@ -61,11 +70,12 @@ interface MonitorInput {
 
 /** Wires the monitor: stores over the tables, use cases over the stores. */
 export function monitorParts({ settings, adapters, log }: MonitorInput): MonitorParts {
-  const { openTable, checks, deliveries, clock, random, directoryOf, notifiers } = adapters;
+  const { openTable, checks, deliveries, clock, random, notifiers } = adapters;
   const { mode, thresholds, fallback, escalation, operations } = settings.alerts;
   const runs = runStore(openTable);
   const ledger = createLedger(openTable);
   const consumers = createConsumerStore(openTable);
+  const items = createManualItemStore(openTable);
   const nightIsOver = (nightId: string) => runs.nightIsOver(nightId);
   const channels = notifiers.map(({ channel }) => channel);
   const findings = findingStore(openTable);
@@ -91,16 +101,32 @@ export function monitorParts({ settings, adapters, log }: MonitorInput): Monitor
     troubles: troubleStore(openTable),
     lists: { fallback, escalation, operations },
     thresholds,
-    sourceOf: (tenantId) => directoryOf(tenantId).source,
-    ownersOf: (tenantId) => directoryOf(tenantId).owners,
-    nameOf: (tenantId) => directoryOf(tenantId).name(),
+    items,
+    mark: operatorsMark(settings.checks.selfRenewingNames),
+    ...readersOf(settings, adapters, items),
     consumers,
     // The broker comes with its connections.
     connectionsOf: async () => () => [],
-    signInsOf: (tenantId) => directoryOf(tenantId).signIns ?? null,
     consumersOf: (tenantId) => consumers.consumersOf(tenantId),
     night: { runs, queue: checks, clock, random },
     alerts: { ...sending, ledger, nightIsOver, channels, actLinks: act.actLinks },
     act,
+  };
+}
+
+type Readers = Pick<MonitorParts, 'sourceOf' | 'keptIn' | 'ownersOf' | 'nameOf' | 'signInsOf'>;
+
+/** What is asked about a tenant: of its directory, and with the home tenant of what belongs to the installation. */
+function readersOf(
+  { homeTenantId }: Settings,
+  { directoryOf, vaults = null, keptCertificates = null }: Adapters,
+  items: ManualItemStore,
+): Readers {
+  return {
+    sourceOf: tenantSource({ homeTenantId, directoryOf, vaults, items }),
+    keptIn: (tenantId) => (tenantId === homeTenantId ? keptCertificates : null),
+    ownersOf: (tenantId) => directoryOf(tenantId).owners,
+    nameOf: (tenantId) => directoryOf(tenantId).name(),
+    signInsOf: (tenantId) => directoryOf(tenantId).signIns ?? null,
   };
 }

@@ -56,6 +56,7 @@ export function createServices(input: ServicesInput): Services {
     runs,
     findings,
     consumers: parts.consumers,
+    items: parts.items,
     keys: createKeyStore({ openTable: adapters.openTable, clock, randomBytes }),
     tokens: tokenVerifier({ settings, adapters }),
     lookByLink: (token) => lookByLink(act, token),

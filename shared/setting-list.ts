@@ -89,6 +89,10 @@ export const flatSettings = z.object({
   )
     .refine((tenants) => tenants.length > 0, 'It names no tenant.')
     .default(['home']),
+  KEYTURN_WATCHED_VAULTS: list(z.string()).default([]),
+  KEYTURN_SELF_RENEWING_NAMES: list(
+    z.string().regex(/[^*\s]{3}/, 'It holds a name that would fit nearly everything.'),
+  ).default([]),
   KEYTURN_STORAGE: z
     .string()
     .regex(

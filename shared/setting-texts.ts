@@ -30,6 +30,16 @@ export const settingTexts: Record<keyof FlatSettings | CliSetting, SettingText> 
     help: 'The tenants to watch, separated by commas: GUIDs, or `home`.',
     fix: 'Give tenant IDs, separated by commas, or leave it out to watch the home tenant.',
   },
+  KEYTURN_WATCHED_VAULTS: {
+    fallback: '',
+    help: "Key vaults to watch, separated by commas: names or addresses. The monitor's identity needs the role Key Vault Reader on each; names and dates are read, values never.",
+    fix: 'Give names such as contoso-kv, or addresses such as https://contoso-kv.vault.azure.net, of the cloud that KEYTURN_CLOUD names.',
+  },
+  KEYTURN_SELF_RENEWING_NAMES: {
+    fallback: '',
+    help: 'Names of secrets and certificates that a job of your own replaces, separated by commas, `*` for anything: shown, and told about only when they were not replaced in time.',
+    fix: 'Give names such as acme-*, with at least three characters that are not *.',
+  },
   KEYTURN_STORAGE: {
     fallback: '',
     help: 'A storage connection string, for local use. On Azure use the next five instead.',

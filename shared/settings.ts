@@ -6,6 +6,7 @@ import type { Thresholds } from './expiry/thresholds.ts';
 import { redirectingFaults, timeZoneFaults } from './redirecting-environment.ts';
 import { flatSettings, type FlatSettings } from './setting-list.ts';
 import { settingTexts } from './setting-texts.ts';
+import { watchedVaultsOf } from './watched-vaults.ts';
 
 /** Where state lives: a connection string (local), or service addresses with a managed identity (Azure). */
 export type StorageSettings =
@@ -27,6 +28,8 @@ export interface Settings extends ChannelSettings {
   homeTenantId: string;
   /** Tenants to watch: GUIDs in lower case, each once. */
   tenantIds: string[];
+  /** Addresses of the key vaults to watch, each once. They belong to the home tenant. */
+  watchedVaults: string[];
   storage: StorageSettings;
   /** Null: the system-assigned identity. */
   monitorClientId: string | null;
@@ -36,6 +39,8 @@ export interface Settings extends ChannelSettings {
   access: { audience: string | null; keys: boolean };
   checks: {
     schedule: string;
+    /** Names that a job of the operator's own replaces; `*` for anything. */
+    selfRenewingNames: string[];
     /** Whether sign-in activity is read as proof that a replacement is in use. */
     signInActivity: boolean;
   };
@@ -76,6 +81,7 @@ export function readSettings(env: Environment = process.env): SettingsResult {
     ...accessFaults(given),
     ...channelFaults(given).map(([name, fault]) => faultOf(name, fault)),
     ...brokerFaults(given).map(([name, fault]) => faultOf(name, fault)),
+    ...(parsed.success ? vaultFaults(parsed.data) : []),
     ...timeZoneFaults(given),
     ...redirectingFaults(given, (given['KEYTURN_ACCEPTED_ENVIRONMENT'] ?? '').split(/[\s,]+/)),
   ];
@@ -169,6 +175,14 @@ function accessFaults(given: Record<string, string>): SettingFault[] {
   return [faultOf('KEYTURN_API_AUDIENCE', 'No way in is set up: neither Entra tokens nor keys.')];
 }
 
+function vaultFaults(flat: FlatSettings): SettingFault[] {
+  const { KEYTURN_WATCHED_VAULTS: entries, KEYTURN_CLOUD: cloud } = flat;
+  if (watchedVaultsOf(entries, clouds[cloud]) !== null) return [];
+  return [
+    faultOf('KEYTURN_WATCHED_VAULTS', 'It holds something that is no key vault of this cloud.'),
+  ];
+}
+
 function oncePerName(faults: SettingFault[]): SettingFault[] {
   return [...new Map([...faults].reverse().map((fault) => [fault.name, fault])).values()].reverse();
 }
@@ -180,6 +194,7 @@ function nested(flat: FlatSettings): Settings {
     cloud: clouds[flat.KEYTURN_CLOUD],
     homeTenantId,
     tenantIds: [...new Set(flat.KEYTURN_TENANTS.map((id) => (id === 'home' ? homeTenantId : id)))],
+    watchedVaults: watchedVaultsOf(flat.KEYTURN_WATCHED_VAULTS, clouds[flat.KEYTURN_CLOUD]) ?? [],
     storage: storageOf(flat),
     monitorClientId: flat.KEYTURN_MONITOR_CLIENT_ID ?? null,
     broker: brokerSettings(flat),
@@ -187,6 +202,7 @@ function nested(flat: FlatSettings): Settings {
     checks: {
       schedule: flat.KEYTURN_CHECK_SCHEDULE,
       signInActivity: flat.KEYTURN_SIGN_IN_ACTIVITY === 'on',
+      selfRenewingNames: flat.KEYTURN_SELF_RENEWING_NAMES,
     },
     timeZone: flat.KEYTURN_TIME_ZONE,
     alerts: {

@@ -1,5 +1,16 @@
-import { arrayList, type Directory, type ObjectList, type Paging } from './directory.ts';
-import { applicationShape, servicePrincipalShape, userShape } from './graph-shapes.ts';
+import {
+  arrayList,
+  type Directory,
+  type GraphObject,
+  type ObjectList,
+  type Paging,
+} from './directory.ts';
+import {
+  applicationShape,
+  federatedShape,
+  servicePrincipalShape,
+  userShape,
+} from './graph-shapes.ts';
 import { signInActivityShape } from './sign-in-activity-shape.ts';
 
 /** A tenant as someone writes it down: Graph objects with the members that matter, plus `owners` and `manager` by id. */
@@ -29,14 +40,15 @@ export function buildDirectory(description: TenantDescription): Directory {
   const owners = new Map<string, string[]>();
   const managers = new Map<string, string>();
   const secrets = new Map<string, string>();
+  const federated = new Map<string, GraphObject[]>();
   const applications = description.applications.map(applicationShape);
   const servicePrincipals = description.servicePrincipals.map(servicePrincipalShape);
   const users = description.users.map(userShape);
   description.applications.forEach((given, index) => {
-    rememberHolder(given, applications[index], { owners, secrets });
+    rememberHolder(given, applications[index], { owners, secrets, federated });
   });
   description.servicePrincipals.forEach((given, index) => {
-    rememberHolder(given, servicePrincipals[index], { owners, secrets });
+    rememberHolder(given, servicePrincipals[index], { owners, secrets, federated });
   });
   description.users.forEach((given, index) => {
     const manager = managerId(given['manager']);
@@ -58,6 +70,7 @@ export function buildDirectory(description: TenantDescription): Directory {
     ),
     paging: description.paging ?? {},
     ownersOf: (id) => owners.get(id.toLowerCase()) ?? description.generated?.ownersOf(id) ?? [],
+    federatedOf: (id) => federated.get(id.toLowerCase()) ?? [],
     managerOf: (id) => managers.get(id.toLowerCase()),
     secretOf: (keyId) => secrets.get(keyId),
   };
@@ -66,9 +79,10 @@ export function buildDirectory(description: TenantDescription): Directory {
 interface Known {
   owners: Map<string, string[]>;
   secrets: Map<string, string>;
+  federated: Map<string, GraphObject[]>;
 }
 
-/** Keeps what Graph does not put into the object itself: who owns it, and the values of its secrets. */
+/** Keeps what Graph does not put into the object itself: who owns it, whom it trusts, and the values of its secrets. */
 function rememberHolder(
   given: Record<string, unknown>,
   object: Record<string, unknown> | undefined,
@@ -77,6 +91,11 @@ function rememberHolder(
   if (object === undefined) return;
   const ids = given['owners'];
   if (Array.isArray(ids)) known.owners.set(String(object['id']).toLowerCase(), ids.map(String));
+  const federated = given['federatedIdentityCredentials'];
+  if (Array.isArray(federated)) {
+    const credentials = federated.map(federatedShape);
+    known.federated.set(String(object['id']).toLowerCase(), credentials);
+  }
   const givenSecrets = given['passwordCredentials'];
   const listed = object['passwordCredentials'];
   if (!Array.isArray(givenSecrets) || !Array.isArray(listed)) return;

@@ -10,6 +10,8 @@ import {
 import { describeTenant } from './control-tenant.ts';
 import { buildDirectory } from './build-directory.ts';
 import type { IdentityName } from './installation.ts';
+import { vaultView } from './control-vault.ts';
+import { emptyVault } from './seed-vault.ts';
 import type { World } from './world.ts';
 
 /** Moves the clock of every process, runs what became due and resolves when nothing runs any more. */
@@ -67,6 +69,7 @@ function directoryRoutes(app: Hono, world: World): void {
     if (body instanceof Response) return body;
     const directory = buildDirectory(describeTenant(body, world));
     world.directories.set(directory.tenantId, directory);
+    if (directory.tenantId === world.homeTenantId) emptyVault(world);
     return c.json({
       tenantId: directory.tenantId,
       applications: directory.applications.length,
@@ -107,22 +110,7 @@ function readingRoutes(app: Hono, world: World): void {
   app.get('/mail', (c) => c.json(world.mail));
   app.get('/cards', (c) => c.json(world.cards));
   app.get('/webhooks', (c) => c.json(world.webhooks));
-  app.get('/vault', (c) => c.json(vaultView(world)));
-}
-
-/** Names, how many versions, attributes; never a value. */
-function vaultView({ vaults }: World): Record<string, unknown>[] {
-  return vaults.names().flatMap((vault) =>
-    vaults.list(vault).map((secret) => ({
-      vault,
-      name: secret.name,
-      versions: secret.versions.length,
-      attributes: secret.versions.at(-1)?.attributes,
-      contentType: secret.versions.at(-1)?.contentType ?? null,
-      tags: secret.versions.at(-1)?.tags ?? {},
-      deleted: secret.deletedAt !== null,
-    })),
-  );
+  app.get('/vault', (c) => c.json(vaultView(world, c.req.query('vault'))));
 }
 
 /** The body by its schema, or the answer that says which member is wrong. */

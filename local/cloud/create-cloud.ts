@@ -12,6 +12,7 @@ import { managedIdentity } from './managed-identity.ts';
 import { pages } from './pages.ts';
 import { loggedBody, loggedHeaders } from './request-log.ts';
 import { seedTenant } from './seed-tenant.ts';
+import { seedVault } from './seed-vault.ts';
 import { teamsWorkflows, webhookReceiver } from './sinks.ts';
 import { createTokenSigner, type TokenSigner } from './token-signer.ts';
 import { createWorld, type World } from './world.ts';
@@ -54,6 +55,7 @@ export function createCloud(options: CloudOptions): Cloud {
     directory: buildDirectory(seedTenant(options.seededAt ?? now())),
     keyCredentialsPerMinute: limit === undefined ? 150 : limit,
   });
+  seedVault(world, options.seededAt ?? now());
   const signer = options.signer ?? createTokenSigner();
   const monotonicMs = options.monotonicMs ?? (() => performance.now());
   const identityHeader = options.identityHeader ?? installation.identityHeader;

@@ -37,6 +37,8 @@ export interface Directory {
   paging: Paging;
   /** Ids of the owners of an application or servicePrincipal; may name objects that are gone. */
   ownersOf(objectId: string): string[];
+  /** Whom an application trusts instead of a secret. */
+  federatedOf(objectId: string): GraphObject[];
   managerOf(userId: string): string | undefined;
   /** The value behind a passwordCredential; known only where the seed or the control gave it. */
   secretOf(keyId: string): string | undefined;

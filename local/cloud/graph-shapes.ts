@@ -4,7 +4,7 @@ import { stableId } from './stable-id.ts';
 /** An application with every member that Graph v1.0 lists, the given ones in place (Microsoft Learn, "application resource type"). */
 export function applicationShape(given: Record<string, unknown>, index: number): GraphObject {
   const id = text(given['id']) ?? stableId('application', index);
-  const { owners: _owners, ...members } = given;
+  const { owners: _owners, federatedIdentityCredentials: _trusted, ...members } = given;
   return {
     ...applicationDefaults,
     displayName: `Application ${index}`,
@@ -29,6 +29,20 @@ export function servicePrincipalShape(given: Record<string, unknown>, index: num
     appId: text(given['appId']) ?? stableId('appId', id),
     passwordCredentials: credentials(given['passwordCredentials'], passwordShape),
     keyCredentials: credentials(given['keyCredentials'], keyShape),
+  };
+}
+
+/** What an application trusts instead of a secret ("federatedIdentityCredential resource type"). */
+export function federatedShape(given: Record<string, unknown>, index: number): GraphObject {
+  const name = text(given['name']) ?? `trusted-${index}`;
+  return {
+    name,
+    issuer: 'https://token.actions.githubusercontent.com',
+    subject: 'repo:contoso/app:ref:refs/heads/main',
+    audiences: ['api://AzureADTokenExchange'],
+    description: null,
+    ...given,
+    id: text(given['id']) ?? stableId('federated', name, index),
   };
 }
 

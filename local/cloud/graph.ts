@@ -6,6 +6,7 @@ import { GraphFault, graphErrorBody, requestIdsOf, type RequestIds } from './gra
 import { batchRoute } from './graph-batch.ts';
 import { listRoutes } from './graph-lists.ts';
 import { mailRoutes } from './graph-mail.ts';
+import { federatedRoutes } from './graph-federated.ts';
 import { peopleRoutes } from './graph-people.ts';
 import { reportRoutes } from './graph-reports.ts';
 import { createCollectionThrottle } from './graph-throttle.ts';
@@ -35,6 +36,7 @@ export function graph(deps: { world: World; signer: TokenSigner; monotonicMs: ()
   listRoutes(app, { world, throttle: createCollectionThrottle(world, deps.monotonicMs) });
   peopleRoutes(app);
   reportRoutes(app);
+  federatedRoutes(app);
   mailRoutes(app, world);
   batchRoute(app, world);
   app.notFound((c) => errorAnswer(c, unknownRoute(c), world));

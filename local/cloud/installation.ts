@@ -27,6 +27,8 @@ export const installation = {
     clientSecret: 'web8Q~local.web-shop.opens-nothing-else',
   },
   vaultUrl: 'https://keyturn-local.vault.azure.net',
+  /** Holds what others than Keyturn keep there; Keyturn watches it and may not read its values. */
+  watchedVault: 'contoso-kv',
   mailFrom: 'keyturn@contoso.example',
   fallbackRecipient: 'fallback@contoso.example',
   escalationRecipient: 'escalation@contoso.example',

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { VaultItems } from './vault-items.ts';
 import {
   RECOVERABLE_DAYS,
   type SecretChange,
@@ -9,7 +10,7 @@ import {
 
 /** What every route of a vault is given. */
 export interface VaultEnv {
-  Variables: { vault: string; vaults: Vaults };
+  Variables: { vault: string; vaults: Vaults; items: VaultItems };
 }
 
 /** A call to a vault in progress. */

@@ -4,6 +4,7 @@ import { callerOf, type Caller } from './access-tokens.ts';
 import { loginHostOf, vaultResourceOf } from './clouds.ts';
 import { deletedSecretRoutes } from './key-vault-deleted.ts';
 import { forbidden, VaultFault, secretNotFound, vaultErrorBody } from './key-vault-error.ts';
+import { managedEntries, vaultItemRoutes } from './key-vault-items.ts';
 import {
   bundle,
   listPage,
@@ -15,12 +16,13 @@ import type { TokenSigner } from './token-signer.ts';
 import type { SecretVersion, VaultSecret } from './vaults.ts';
 import type { World } from './world.ts';
 
-/** Key Vault's secrets (Microsoft Learn, "Azure Key Vault secrets REST API"), for any vault name. */
+/** Key Vault (Microsoft Learn, "Azure Key Vault REST API reference"), for any vault name: secrets, and what reads the rest. */
 export function keyVault(deps: { world: World; signer: TokenSigner }): Hono<VaultEnv> {
   const app = new Hono<VaultEnv>({ getPath: (request) => trimmed(new URL(request.url).pathname) });
   app.use(async (c, next) => {
     c.set('vault', new URL(c.req.url).hostname);
     c.set('vaults', deps.world.vaults);
+    c.set('items', deps.world.vaultItems);
     const challenge = await challengeOf(c, deps);
     if (challenge !== null) return challenge;
     if (c.req.query('api-version') === undefined) {
@@ -31,6 +33,7 @@ export function keyVault(deps: { world: World; signer: TokenSigner }): Hono<Vaul
   });
   secretRoutes(app);
   deletedSecretRoutes(app);
+  vaultItemRoutes(app);
   app.notFound((c) => {
     const fault = new VaultFault(404, 'NotFound', 'The local vault has no such operation.');
     return c.json(vaultErrorBody(fault), 404);
@@ -98,12 +101,8 @@ function secretRoutes(app: Hono<VaultEnv>): void {
       .get('vaults')
       .list(c.get('vault'))
       .filter(({ deletedAt }) => deletedAt === null);
-    return c.json(
-      listPage(
-        c,
-        living.map((secret) => bundle(c, secret, { kind: 'item' })),
-      ),
-    );
+    const items = living.map((secret) => bundle(c, secret, { kind: 'item' }));
+    return c.json(listPage(c, [...items, ...managedEntries(c, 'secrets')]));
   });
   app.put('/secrets/:name', async (c) => {
     const value = await newValue(c);

@@ -31,6 +31,9 @@ function endingSoon({ secret, certificate }: SeedCredentials): Record<string, un
     named('GitHub Deploy', {
       passwordCredentials: [secret('actions', { from: -174, to: 6 })],
       web: { redirectUris: ['https://github.com/contoso/deploy/callback'] },
+      federatedIdentityCredentials: [
+        { name: 'deploy-main', subject: 'repo:contoso/deploy:ref:refs/heads/main' },
+      ],
       owners: [people.web.id, people.platform.id],
     }),
     named('Intranet Search', {

@@ -2,6 +2,7 @@ import type { Directory } from './directory.ts';
 import { createFaults, type Faults } from './faults.ts';
 import type { IdentityName } from './installation.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
+import { createVaultItems, type VaultItems } from './vault-items.ts';
 import { createVaults, type Vaults } from './vaults.ts';
 
 /** A mail that was handed over for delivery, as `GET /_control/mail` shows it (design §9). */
@@ -39,6 +40,8 @@ export interface World {
   /** With what a Standard Webhooks signature is made of: its headers and the body as it came. */
   webhooks: (Delivery & { headers: Record<string, string>; rawBody: string })[];
   vaults: Vaults;
+  /** Their certificates and keys. */
+  vaultItems: VaultItems;
   /** Graph's rule for collections with keyCredentials in `$select`; null switches it off. */
   keyCredentialsPerMinute: number | null;
 }
@@ -73,6 +76,7 @@ export function createWorld(options: {
     cards: [],
     webhooks: [],
     vaults: createVaults(now),
+    vaultItems: createVaultItems(now),
     keyCredentialsPerMinute,
   };
 }

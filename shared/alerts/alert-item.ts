@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   credentialTypeSchema,
+  keptCertificateSchema,
   holderSchema,
   likelyConsumerSchema,
   recordedConsumerSchema,
@@ -25,6 +26,7 @@ export const warningSchema = z.object({
   /** Hostile text, like every name here: see mail-names.ts. */
   name: z.string(),
   hint: z.string().nullable(),
+  keyId: z.string().nullable().default(null),
   expiresAt: z.string().nullable(),
   stage: z.number(),
   supersession: supersessionSchema,
@@ -36,6 +38,10 @@ export const warningSchema = z.object({
   /** The rule of the platform that should have replaced it in time and did not; null for what people replace. */
   selfRenewing: z.string().nullable(),
   holder: holderSchema,
+  /** The watched vault that has this certificate too; null where none has. */
+  keptIn: keptCertificateSchema.nullable().default(null),
+  /** What an operator wrote that must be done; empty where the usual steps do. */
+  steps: z.array(z.string()).default([]),
   /** Who probably uses it. */
   consumers: z.array(likelyConsumerSchema),
   /** The places on record that may hold it. */

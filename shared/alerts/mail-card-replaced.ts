@@ -19,6 +19,9 @@ export function replacementNotice(item: Replaced, options: Where): Line {
   const { proof, type } = item;
   const kind = kindWord(type);
   const head = strong(`A new ${kind} exists.`);
+  if (type === 'samlSigningCertificate') {
+    return line`${head} It signs nobody in until it is made active, and the other side must have it first.`;
+  }
   const what = kind === 'secret' ? 'its Value' : 'it';
   const otherwise = `If not, do it now, or create another one if nobody has ${what} any more.`;
   if (proof?.stillUsed === true) return stillUsedNotice(head, proof, options);

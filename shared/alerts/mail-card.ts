@@ -114,9 +114,11 @@ export function credentialWords({
   return `${TYPE_WORDS[type]}${called}${start}${where}`;
 }
 
-function usedByWords({ consumers }: AlertItem): string {
+function usedByWords({ consumers, holder }: AlertItem): string {
   if (consumers.length === 0) {
-    return 'whatever signs in as this application (Keyturn does not know what that is)';
+    return holder.type === 'vault' || holder.type === 'manual'
+      ? 'whatever reads it (Keyturn does not know what that is)'
+      : 'whatever signs in as this application (Keyturn does not know what that is)';
   }
   return consumers
     .map(({ system, because }) => `${nameInMail(system)} (judging by: ${nameInMail(because)})`)
@@ -132,6 +134,7 @@ function ownerWords({ owners, holder }: AlertItem): string {
 
 function noticeOf(item: AlertItem, options: CardOptions): Line | null {
   if (item.supersession === 'replacementUnproven') return replacementNotice(item, options);
+  if (item.keptIn !== null && item.keptIn.renewedAt !== null) return renewedNotice(item.keptIn);
   if (item.selfRenewing === null) return null;
   return line`${strong('This should have been replaced by itself and was not.')} Look first at the service that does it; the steps below are for when it cannot.`;
 }
@@ -142,6 +145,12 @@ function promiseNotes({ promisedFor }: AlertItem, options: CardOptions): string[
   return [
     `Its owners promised to replace it by ${dayOf(promisedFor, options)} (keyturn:replace-by).`,
   ];
+}
+
+/** Key Vault renews a certificate and tells nobody who has the old one. */
+function renewedNotice({ vault, name, renewedAt }: NonNullable<AlertItem['keptIn']>): Line {
+  const day = renewedAt?.slice(0, 10) ?? '';
+  return line`${strong('Renewed in the vault, not on the application.')} The key vault ${nameInMail(vault)} has had a newer version of this certificate (${nameInMail(name)}) since ${day}. Nothing takes it to the application by itself.`;
 }
 
 function notesOf({ told, reason, kind }: AlertItem, address: string): string[] {

@@ -5,6 +5,7 @@ import { isGuid, portalWayOf } from './mail-portal.ts';
 
 /** What to do, in order and by hand. Follows the holder and the kind of credential. */
 export function stepsOf(item: AlertItem, portalUrl: string): Line[] {
+  if (item.steps.length > 0) return item.steps.map((step) => line`${nameInMail(step, MAX_STEP)}`);
   return STEPS[item.type](item, portalUrl);
 }
 
@@ -28,7 +29,7 @@ function applicationSteps(item: AlertItem, portalUrl: string): Line[] {
   const way = portalWayOf(item, portalUrl);
   if (item.type === 'certificate') {
     return [
-      line`Get a new certificate from where this one came from: your certificate authority, your key vault, or whoever runs what uses it.`,
+      certificateOriginOf(item),
       way,
       line`${strong('Certificates')} → ${strong('Upload certificate')}: upload the public part only (.cer, .pem or .crt).`,
       line`Install the new certificate with its private key ${placesOf(item)}.`,
@@ -41,6 +42,14 @@ function applicationSteps(item: AlertItem, portalUrl: string): Line[] {
     line`Enter its ${strong('Value')} — not the ${strong('Secret ID')} — ${placesOf(item)}.`,
     LAST_STEP,
   ];
+}
+
+function certificateOriginOf({ keptIn }: AlertItem): Line {
+  if (keptIn === null) {
+    return line`Get a new certificate from where this one came from: your certificate authority, your key vault, or whoever runs what uses it.`;
+  }
+  const newest = keptIn.renewedAt === null ? strong('New version') : 'its newest version';
+  return line`Open the key vault ${nameInMail(keptIn.vault)} → ${strong('Certificates')} → ${nameInMail(keptIn.name)} → ${newest} → ${strong('Download in CER format')}.`;
 }
 
 function samlSteps(item: AlertItem, portalUrl: string): Line[] {
@@ -65,10 +74,10 @@ function hiddenSteps(item: AlertItem): Line[] {
   ];
 }
 
-function vaultSteps(item: AlertItem): Line[] {
-  const name = nameInMail(item.name);
+function vaultSteps(item: AlertItem, portalUrl: string): Line[] {
   return [
-    line`Open the key vault “${thingOf(item)}” → “${name}” → ${strong('New version')}, and give the new version an end date.`,
+    portalWayOf(item, portalUrl),
+    line`${strong('New version')}: give the new version an end date.`,
     line`What reads the newest version needs nothing more. Whatever names a version must be given the new one.`,
     line`When everything works with it, disable the old version.`,
   ];
@@ -81,6 +90,9 @@ function manualSteps(item: AlertItem): Line[] {
     line`Set its new date in Keyturn’s list.`,
   ];
 }
+
+/** As much of a step as an operator may enter. */
+const MAX_STEP = 300;
 
 const LAST_STEP = line`When everything works with the new one, delete the old one.`;
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 export const reasonSchema = z.enum([
   'ownsApplication',
   'ownsEnterpriseApplication',
+  'namedOnItem',
   'nobodyElse',
   'withinAWeek',
   'withinADay',
@@ -44,6 +45,11 @@ const WORDS: Record<Reason, { you: string; they: string; subject: string }> = {
     you: 'you own the enterprise application',
     they: 'owns the enterprise application',
     subject: 'you own the app',
+  },
+  namedOnItem: {
+    you: 'you are named for it in Keyturn’s list',
+    they: 'named for it in Keyturn’s list',
+    subject: 'you are named for it',
   },
   nobodyElse: {
     you: 'the application has no owner whom a mail can reach, and you are on the fallback list',

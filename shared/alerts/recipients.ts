@@ -50,9 +50,14 @@ const ESCALATION_FROM_DAYS = 1;
 const MAX_ADDRESS = 320;
 const ADDRESS = /^[^\s\p{C}@<>()[\]\\,;:"]+@[^\s\p{C}@<>()[\]\\,;:"]+$/u;
 
+/** What owning means, by who holds it; an application where it says nothing else. */
+const OWNER_REASONS: Partial<Record<string, Reason>> = {
+  servicePrincipal: 'ownsEnterpriseApplication',
+  manual: 'namedOnItem',
+};
+
 function ownersOf({ owners, holder }: Warned): Recipient[] {
-  const reason: Reason =
-    holder.type === 'servicePrincipal' ? 'ownsEnterpriseApplication' : 'ownsApplication';
+  const reason = OWNER_REASONS[holder.type] ?? 'ownsApplication';
   return owners
     .filter((owner) => owner.accountEnabled !== false)
     .flatMap(({ address }) =>

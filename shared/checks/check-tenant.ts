@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { RecordedConsumer } from '../credentials/credential.ts';
+import type { KeptCertificates } from '../credentials/kept-certificate.ts';
 import type { CredentialSource } from '../credentials/credential-source.ts';
 import type { OwnedObject, OwnerLookup, OwnersRead } from '../credentials/owner-lookup.ts';
 import { AppError } from '../errors.ts';
@@ -15,7 +16,8 @@ import {
 import { findingAt, findingOf, isFinding, type Finding } from './finding.ts';
 import type { RunStore } from './run-store.ts';
 import { isEnded, type Run } from './run.ts';
-import { walkCredentials, type Walk, type WalkedCredential } from './walk.ts';
+import { noteKeptCertificates } from './kept-in.ts';
+import { walkCredentials, type Walk, type WalkedCredential, type WalkOptions } from './walk.ts';
 
 export interface CheckTenantDeps extends ProofDeps {
   runs: RunStore;
@@ -28,6 +30,10 @@ export interface CheckTenantDeps extends ProofDeps {
   /** The recorded consumers of a tenant's applications, by appId. Throws `storage_unavailable`. */
   consumersOf: (tenantId: string) => Promise<(appId: string) => RecordedConsumer[]>;
   thresholds?: Thresholds | undefined;
+  /** The watched vaults of a tenant, for certificates that an application has too. */
+  keptIn?: (tenantId: string) => KeptCertificates | null;
+  /** Marks what an operator says is replaced by itself. */
+  mark?: WalkOptions['mark'];
 }
 
 export interface Checked {
@@ -58,6 +64,7 @@ export async function checkTenant(deps: CheckTenantDeps, runId: string): Promise
 
   const tenantName = await deps.nameOf(run.tenantId);
   const walk = await walkSafely(deps, run, now);
+  await noteKeptCertificates(deps.keptIn?.(run.tenantId) ?? null, walk.findings);
   const owners = await ownersOfDue(deps, run, walk.findings);
   const last = await runs.lastPopulation(run.tenantId);
   const verdict = verdictOf({ walk, owners, last });
@@ -76,12 +83,13 @@ export async function checkTenant(deps: CheckTenantDeps, runId: string): Promise
 
 /** A source that breaks its promise and throws fails the run, not the queue message. */
 async function walkSafely(deps: CheckTenantDeps, run: Run, now: Date): Promise<Walk> {
-  const { thresholds } = deps;
+  const { thresholds, mark } = deps;
   try {
     return await walkCredentials(deps.sourceOf(run.tenantId), {
       now,
       keep: (credential) => isFinding(credential, now),
       thresholds,
+      mark,
     });
   } catch (error) {
     if (isStorageFailure(error)) throw error;

@@ -26,8 +26,10 @@ const MAX_NAMED_SKIPPED = 3;
  */
 export function verdictOf({ walk, owners, last }: Evidence): Verdict {
   const unread = [...walk.incomplete, ...(owners?.incomplete ?? [])];
-  const reasons = [...unread.map(({ reason }) => reason), ...skippedReason(walk.skipped)];
-  const doubts = unread.length === 0 ? doubtsOf(walk.counts, last) : [];
+  // One vault that cannot be reached has three unread lists for one reason.
+  const causes = new Set(unread.map(({ reason }) => reason));
+  const reasons = [...causes, ...skippedReason(walk.skipped)];
+  const doubts = unread.length === 0 ? doubtsOf(walk, last) : [];
   return {
     status: statusOf(walk, reasons.length === 0),
     reasons: [...reasons, ...doubts, ...(owners?.notes ?? [])],
@@ -70,7 +72,7 @@ function skippedReason(skipped: Walk['skipped']): string[] {
 }
 
 /** A run that saw nothing, or far less than the last one, says so instead of "nothing found". */
-function doubtsOf(counts: Evidence['walk']['counts'], last: Population | null): string[] {
+function doubtsOf({ counts, lists }: Evidence['walk'], last: Population | null): string[] {
   const { applications, servicePrincipals } = counts;
   if (applications === 0) {
     return [
@@ -81,6 +83,23 @@ function doubtsOf(counts: Evidence['walk']['counts'], last: Population | null): 
   return [
     ...shrinkReason('applications', applications, last.applications),
     ...shrinkReason('enterprise applications', servicePrincipals, last.servicePrincipals),
+    ...Object.entries(last.lists).flatMap(([list, before]) =>
+      lessOfList(list, lists[list], before),
+    ),
+  ];
+}
+
+/** A vault with a handful of items loses a fifth of them with one that is tidied up. */
+const MIN_JUDGED_ITEMS = 10;
+
+/** What a vault or an operator's list held; undefined when this run was not told to read it. */
+function lessOfList(list: string, now: number | undefined, before: number): string[] {
+  if (now !== undefined) {
+    return before < MIN_JUDGED_ITEMS ? [] : shrinkReason(`items of ${list}`, now, before);
+  }
+  if (before === 0) return [];
+  return [
+    `The last complete check read ${inNumbers(before)} items of ${list}; this one was not told to read it. If that is meant, nothing more is to be done: what is known of it is let go with the next check. If not, put it back into KEYTURN_WATCHED_VAULTS.`,
   ];
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   credentialTypeSchema,
+  keptCertificateSchema,
   holderSchema,
   likelyConsumerSchema,
   ownerSchema,
@@ -46,6 +47,8 @@ export const findingSchema = z.object({
   /** The id of the rule that says the platform renews it, or null. */
   selfRenewing: z.string().nullable(),
   /** It should have renewed itself and has not. */
+  /** SAML signing certificates: whether it is the one that signs; null where that is not known. */
+  isActive: z.boolean().nullable().default(null),
   renewalFailed: z.boolean().default(false),
   /** What the holder's owners ask for in its tags and notes; null when nothing. */
   policy: policySchema.nullable().default(null),
@@ -54,6 +57,10 @@ export const findingSchema = z.object({
   consumers: z.array(recordedConsumerSchema).default([]),
   /** Empty where it has none, and where they could not be read. */
   owners: z.array(ownerSchema),
+  /** The watched vault that has this certificate of an application too; null where none has, or none was asked. */
+  keptIn: keptCertificateSchema.nullable().default(null),
+  /** What an operator wrote that must be done; hostile text. Empty where the usual steps do. */
+  steps: z.array(z.string()).default([]),
   firstSeenAt: z.string(),
   lastSeenAt: z.string(),
   /** Set by the complete run that no longer saw it; null again when it comes back. */
@@ -95,11 +102,14 @@ export function findingOf(tenantId: string, found: WalkedCredential, seenAt: Dat
     proof: null,
     effectiveEndsAt: isoOf(found.effectiveEndsAt),
     selfRenewing: found.selfRenewing,
+    isActive: found.isActive,
     renewalFailed: found.renewalFailed,
     policy: found.policy,
     likelyConsumers: found.likelyConsumers,
     consumers: [],
     owners: found.owners ?? [],
+    keptIn: found.keptIn,
+    steps: found.steps,
     firstSeenAt: at,
     lastSeenAt: at,
     closedAt: null,
@@ -108,7 +118,7 @@ export function findingOf(tenantId: string, found: WalkedCredential, seenAt: Dat
 
 /**
  * A kept finding at another instant: time goes on for what a later run could not read. What the platform renews keeps
- * its stage, since only a run can see whether it did.
+ * its stage, since only a run can see whether it did, and so does a SAML certificate that was not the active one.
  */
 export function findingAt(
   finding: Finding,
@@ -122,7 +132,7 @@ export function findingAt(
     ...finding,
     status: statusOf(validity, now),
     daysLeft: daysLeftOf(validity, now),
-    stage: finding.selfRenewing === null ? stageOf(validity, now, thresholdDays) : finding.stage,
+    stage: isOnlySeenByRuns(finding) ? finding.stage : stageOf(validity, now, thresholdDays),
   };
 }
 
@@ -130,6 +140,10 @@ function replacementOf(replacement: Replacement | null): Finding['replacement'] 
   if (replacement === null) return null;
   const { keyId, name, hint, startsAt, expiresAt } = replacement;
   return { keyId, name, hint, startsAt: isoOf(startsAt), expiresAt: isoOf(expiresAt) };
+}
+
+function isOnlySeenByRuns({ selfRenewing, isActive }: Finding): boolean {
+  return selfRenewing !== null || isActive === false;
 }
 
 function isoOf(date: Date | null): string | null {

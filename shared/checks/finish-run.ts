@@ -1,3 +1,4 @@
+import { isHeldList } from '../credentials/held-credential.ts';
 import type { RunStore } from './run-store.ts';
 import type { Run } from './run.ts';
 
@@ -11,7 +12,12 @@ export async function finishRun({ runs }: { runs: RunStore }, outcome: Run): Pro
   if (run.status === 'complete' && run.counts !== null) {
     const { applications, servicePrincipals } = run.counts;
     const { runId, tenantId } = run;
-    await runs.keepPopulation(tenantId, { runId, applications, servicePrincipals });
+    const lists = Object.fromEntries(
+      Object.entries(run.coverage).flatMap(([list, { read }]) =>
+        isHeldList(list) ? [[list, read]] : [],
+      ),
+    );
+    await runs.keepPopulation(tenantId, { runId, applications, servicePrincipals, lists });
   }
   await runs.releaseTenant(run);
   await runs.pending.remove(run);

@@ -15,6 +15,8 @@ const populationSchema = z.object({
   runId: z.string(),
   applications: z.number(),
   servicePrincipals: z.number(),
+  /** How many items each vault, and the operator's own list, held. */
+  lists: z.record(z.string(), z.number()).default({}),
 });
 export type Population = z.infer<typeof populationSchema>;
 

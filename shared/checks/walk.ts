@@ -1,13 +1,14 @@
-import type { LikelyConsumer } from '../credentials/credential.ts';
-import type { CredentialSource } from '../credentials/credential-source.ts';
+import type { Credential, LikelyConsumer } from '../credentials/credential.ts';
+import type { CredentialSource, SourceEvent } from '../credentials/credential-source.ts';
 import { credentialsOf } from '../credentials/credentials-of.ts';
 import type { DirectoryObject, Owner } from '../credentials/directory-object.ts';
+import type { KeptCertificate } from '../credentials/kept-certificate.ts';
 import { likelyConsumersOf } from '../credentials/likely-consumers.ts';
 import { assess, type Assessed } from '../expiry/assess.ts';
 import { policyOf } from '../expiry/overrides.ts';
 import type { CredentialStatus } from '../expiry/status.ts';
 import type { Thresholds } from '../expiry/thresholds.ts';
-import { notReadTally } from './not-read.ts';
+import { notReadTally, type NotReadTally } from './not-read.ts';
 
 /** What a walk has seen. The six statuses add up to `credentials`; `selfRenewing` says how many of these are. */
 export interface Counts extends Record<CredentialStatus, number> {
@@ -22,6 +23,10 @@ export interface WalkedCredential extends Assessed {
   likelyConsumers: LikelyConsumer[];
   /** Null when the source does not carry owners. */
   owners: Owner[] | null;
+  /** What to do, in the words of whoever entered it; empty where the usual steps do. */
+  steps: string[];
+  /** Whether a watched vault has this certificate too; looked up later (kept-in.ts). */
+  keptIn: KeptCertificate | null;
 }
 
 export interface Walk {
@@ -39,6 +44,8 @@ export interface WalkOptions {
   /** Which credentials become findings; the others are only counted. */
   keep: (credential: Assessed) => boolean;
   thresholds?: Thresholds | undefined;
+  /** Marks what an operator says is replaced by itself. */
+  mark?: ((credentials: Credential[]) => void) | undefined;
 }
 
 /**
@@ -54,20 +61,19 @@ export async function walkCredentials(
   const seen = new Map<string, Set<string>>();
   const notRead = notReadTally();
   for await (const event of source.read()) {
-    if (event.kind === 'skipped') {
-      walk.skipped.push({ where: event.where, reason: event.reason });
-      continue;
-    }
-    if (event.kind === 'incomplete') {
-      walk.incomplete.push({ list: event.list, reason: event.reason });
-      continue;
-    }
-    const ids = idsOf(seen, event.list);
-    walk.lists[event.list] ??= 0;
-    for (const object of firstSightsOf(event.objects, ids)) {
-      notRead.add(event.list, object);
-      if (isNewHolder(object, ids)) countHolder(walk, event.list, object);
-      addCredentials(walk, object, options);
+    switch (event.kind) {
+      case 'page':
+        addPage(event, { walk, ids: idsOf(seen, event.list), notRead, options });
+        break;
+      case 'held':
+        addHeld(event, { walk, ids: idsOf(seen, event.list), options });
+        break;
+      case 'skipped':
+        walk.skipped.push({ where: event.where, reason: event.reason });
+        break;
+      case 'incomplete':
+        walk.incomplete.push({ list: event.list, reason: event.reason });
+        break;
     }
   }
   walk.incomplete.push(...notRead.incomplete());
@@ -103,6 +109,45 @@ function idsOf(seen: Map<string, Set<string>>, list: string): Set<string> {
   return ids;
 }
 
+interface Walking {
+  walk: Walk;
+  /** What this list has shown so far. */
+  ids: Set<string>;
+  options: WalkOptions;
+}
+
+function addPage(
+  { list, objects }: Extract<SourceEvent, { kind: 'page' }>,
+  { walk, ids, notRead, options }: Walking & { notRead: NotReadTally },
+): void {
+  walk.lists[list] ??= 0;
+  for (const object of firstSightsOf(objects, ids)) {
+    notRead.add(list, object);
+    if (isNewHolder(object, ids)) countHolder(walk, list, object);
+    addCredentials(walk, object, options);
+  }
+}
+
+/** Each is judged by itself: another item of the same vault does not take its place. */
+function addHeld(
+  { list, held }: Extract<SourceEvent, { kind: 'held' }>,
+  { walk, ids, options }: Walking,
+): void {
+  walk.lists[list] ??= 0;
+  const { now, thresholds } = options;
+  for (const { credential, likelyConsumers, owners, tags, steps } of held) {
+    if (ids.has(credential.id)) continue;
+    ids.add(credential.id);
+    walk.lists[list] += 1;
+    const policy = policyOf({ tags, notes: null }, now);
+    for (const assessed of assess([credential], { now, thresholds, policy })) {
+      countCredential(walk.counts, assessed);
+      if (options.keep(assessed))
+        walk.findings.push({ ...assessed, likelyConsumers, owners, steps, keptIn: null });
+    }
+  }
+}
+
 /** Objects without an id cannot be recognised again, so each is read. */
 function firstSightsOf(objects: DirectoryObject[], ids: Set<string>): DirectoryObject[] {
   return objects.filter(({ objectId }) => {
@@ -130,16 +175,25 @@ function countHolder(walk: Walk, list: string, { type }: DirectoryObject): void 
 function addCredentials(walk: Walk, object: DirectoryObject, options: WalkOptions): void {
   const credentials = credentialsOf(object);
   if (credentials.length === 0) return;
-  const { now, thresholds } = options;
+  const { now, thresholds, mark } = options;
+  mark?.(credentials);
   const assessed = assess(credentials, { now, thresholds, policy: policyOf(object, now) });
   for (const credential of assessed) countCredential(walk.counts, credential);
   const kept = assessed.filter((credential) => options.keep(credential));
   if (kept.length === 0) return;
   const likelyConsumers = likelyConsumersOf(object);
   for (const credential of kept) {
-    walk.findings.push({ ...credential, likelyConsumers, owners: object.owners });
+    walk.findings.push({
+      ...credential,
+      likelyConsumers,
+      owners: object.owners,
+      steps: NO_STEPS,
+      keptIn: null,
+    });
   }
 }
+
+const NO_STEPS: string[] = [];
 
 function countCredential(counts: Counts, { status, selfRenewing }: Assessed): void {
   counts.credentials += 1;

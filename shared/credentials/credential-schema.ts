@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CredentialType, Holder, LikelyConsumer, RecordedConsumer } from './credential.ts';
+import type { KeptCertificate } from './kept-certificate.ts';
 import type { Owner } from './directory-object.ts';
 
 /** The nouns of credential.ts as they are kept and shown; parsed wherever a record comes back from storage. */
@@ -36,6 +37,12 @@ export const recordedConsumerSchema = z.object({
   confirmedAt: z.iso.datetime().nullable(),
   confirmedBy: z.string().nullable(),
 }) satisfies z.ZodType<RecordedConsumer>;
+
+export const keptCertificateSchema = z.object({
+  vault: z.string(),
+  name: z.string(),
+  renewedAt: z.string().nullable(),
+}) satisfies z.ZodType<KeptCertificate>;
 
 export const ownerSchema = z.object({
   id: z.string().nullable(),

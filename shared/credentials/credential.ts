@@ -62,4 +62,9 @@ export interface Credential {
   holder: Holder;
   /** The id of the shipped rule that says the platform renews it, or null. */
   selfRenewing: string | null;
+  /**
+   * SAML signing certificates only: whether this is the one that signs. Null for everything else, and where the
+   * enterprise application does not say which.
+   */
+  isActive: boolean | null;
 }

@@ -33,7 +33,21 @@ export function credentialsOf(object: DirectoryObject): Credential[] {
     credential.id = ids[index] ?? '';
     credential.selfRenewing = selfRenewingRuleOf(credential, object);
   }
+  if (folded.signing.length > 0) markActive(credentials, object);
   return credentials;
+}
+
+/**
+ * Marks the certificate that signs, where preferredTokenSigningKeyThumbprint names one of those that are there. It may
+ * be null, the word "unused", in lower case or with spaces, and then says nothing; neither does the thumbprint of a
+ * certificate that is gone, or a SHA-256 beside certificates that are known by their SHA-1.
+ */
+function markActive(credentials: Credential[], object: DirectoryObject): void {
+  const preferred = thumbprintOf(object.preferredTokenSigningKeyThumbprint);
+  if (preferred === null) return;
+  const signing = credentials.filter(({ type }) => type === 'samlSigningCertificate');
+  if (!signing.some(({ thumbprint }) => thumbprint === preferred)) return;
+  for (const certificate of signing) certificate.isActive = certificate.thumbprint === preferred;
 }
 
 const UNNAMED: Partial<Record<CredentialType, string>> = {
@@ -55,5 +69,6 @@ function credentialFrom(raw: RawCredential, type: CredentialType, holder: Holder
     expiresAt: raw.expiresAt,
     holder,
     selfRenewing: null,
+    isActive: null,
   };
 }

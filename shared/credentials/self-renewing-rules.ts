@@ -17,6 +17,8 @@ export interface SelfRenewingRule {
     servicePrincipalTypes?: string[];
     /** appOwnerOrganizationId, in lower case. */
     ownedByTenants?: string[];
+    /** appIds, in lower case, that the rule is not about. */
+    exceptAppIds?: string[];
     types?: ('clientSecret' | 'certificate' | 'samlSigningCertificate')[];
   };
   /** What to do when it ended and nothing followed; null where the customer can do nothing and is not told. */
@@ -56,6 +58,18 @@ export const SELF_RENEWING_RULES: readonly SelfRenewingRule[] = [
     whenItFails: null,
   },
   {
+    id: 'deviceTrust',
+    renewedBy: 'Microsoft Entra (trust between joined devices, “P2P Server”)',
+    source:
+      'Microsoft Learn: Microsoft Entra device management FAQ, MS-Organization-P2P-Access; the certificates of a tenant for it are on the servicePrincipal “P2P Server”',
+    matches: {
+      holderName: /^P2P Server$/i,
+      holderType: 'servicePrincipal',
+      types: ['certificate'],
+    },
+    whenItFails: null,
+  },
+  {
     id: 'managedIdentity',
     renewedBy: 'Azure (managed identity)',
     source:
@@ -78,7 +92,24 @@ export const SELF_RENEWING_RULES: readonly SelfRenewingRule[] = [
         '33e01921-4d64-4f8c-a055-5bdaffd5e33d', // Microsoft, Azure's own services
         '47df5bb7-e6bc-4256-afb0-dd8c8e3c1ce8', // Microsoft, named beside the first in audit tools
       ],
+      // Microsoft's applications on which customers put certificates of their own servers (Microsoft Learn: "Configure
+      // OAuth authentication between Exchange and Exchange Online organizations", "Configure server-to-server
+      // authentication from SharePoint Server to SharePoint in Microsoft 365", and the same for Skype for Business).
+      exceptAppIds: [
+        '00000002-0000-0ff1-ce00-000000000000', // Office 365 Exchange Online
+        '00000003-0000-0ff1-ce00-000000000000', // Office 365 SharePoint Online
+        '00000004-0000-0ff1-ce00-000000000000', // Skype for Business Online
+      ],
     },
     whenItFails: null,
   },
 ];
+
+/** What an operator says is replaced by a job of their own (KEYTURN_SELF_RENEWING_NAMES). */
+export const OPERATORS_RULE: SelfRenewingRule = {
+  id: 'operatorsNames',
+  renewedBy: 'a job of your own (KEYTURN_SELF_RENEWING_NAMES)',
+  source: 'the settings of this installation',
+  matches: {},
+  whenItFails: 'Look at the job that should have replaced it, then replace it by hand.',
+};

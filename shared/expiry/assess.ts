@@ -46,7 +46,9 @@ export function assess(
   const effectiveEndOf = effectiveEnds(credentials, now);
   return credentials.map((credential) => {
     const renewalFailed = hasFailedToRenew(credential, credentials, now);
-    const isQuiet = credential.selfRenewing !== null && !renewalFailed;
+    // Nobody signs in with a SAML certificate that is not the active one: nothing stops when it ends.
+    const isQuiet =
+      credential.isActive === false || (credential.selfRenewing !== null && !renewalFailed);
     const { supersededBy, supersession, replacement } = supersessionOf(
       credential,
       credentials,
@@ -64,6 +66,7 @@ export function assess(
       expiresAt: credential.expiresAt,
       holder: credential.holder,
       selfRenewing: credential.selfRenewing,
+      isActive: credential.isActive,
       status: credentialStatusOf(credential, now),
       daysLeft: daysLeftOf(credential, now),
       stage: isQuiet

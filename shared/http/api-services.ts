@@ -4,6 +4,7 @@ import type { FindingStore } from '../checks/finding-store.ts';
 import type { RunStore } from '../checks/run-store.ts';
 import type { Run } from '../checks/run.ts';
 import type { Clock } from '../clock.ts';
+import type { ManualItemStore } from '../credentials/manual-item-store.ts';
 import type { ConsumerStore } from '../connections/consumer-store.ts';
 import type { Settings } from '../settings.ts';
 import type { TokenVerifier } from './entra-tokens.ts';
@@ -21,6 +22,7 @@ export interface ApiServices {
   tokens: TokenVerifier;
   runs: Pick<RunStore, 'get' | 'recent'>;
   findings: Pick<FindingStore, 'all' | 'ofTenant'>;
+  items: ManualItemStore;
   consumers: Omit<ConsumerStore, 'confirm' | 'consumersOf' | 'recordLikely'>;
   lookByLink: (token: string) => Promise<Asked>;
   actByLink: (token: string, chosen: Chosen) => Promise<Asked>;

@@ -1,6 +1,7 @@
 import { z, type ZodObject, type ZodType } from 'zod';
 import * as consumers from './consumer-schemas.ts';
 import * as act from './act-schemas.ts';
+import * as items from './item-schemas.ts';
 import { routes, type Role, type RouteName } from './routes.ts';
 import * as schemas from './schemas.ts';
 
@@ -55,6 +56,7 @@ const operations: Record<DocumentedRoute, Operation> = {
   actByLink: { body: act.actBody, answers: [[200, act.actAnswer]] },
   createKey: { body: schemas.createKeyBody, answers: [[201, schemas.keyAnswer]] },
   deleteConsumer: { answers: [[204, null]] },
+  deleteItem: { answers: [[204, null]] },
   deleteKey: { answers: [[204, null]] },
   health: {
     answers: [
@@ -68,6 +70,7 @@ const operations: Record<DocumentedRoute, Operation> = {
     answers: [[200, consumers.consumersAnswer]],
   },
   listFindings: { query: schemas.findingsQuery, answers: [[200, schemas.findingsAnswer]] },
+  listItems: { answers: [[200, items.itemsAnswer]] },
   listKeys: { answers: [[200, schemas.keysAnswer]] },
   live: { answers: [[200, 'application/json']] },
   metrics: { answers: [[200, 'text/plain']] },
@@ -77,6 +80,13 @@ const operations: Record<DocumentedRoute, Operation> = {
     answers: [
       [200, consumers.consumerAnswer],
       [201, consumers.consumerAnswer],
+    ],
+  },
+  putItem: {
+    body: items.itemBody,
+    answers: [
+      [200, items.itemAnswer],
+      [201, items.itemAnswer],
     ],
   },
   showCheck: { answers: [[200, schemas.runAnswer]] },

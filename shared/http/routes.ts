@@ -47,6 +47,13 @@ export const routes = {
     role: 'admin',
     summary: 'Forgets a place where a secret was entered.',
   },
+  deleteItem: {
+    methods: ['DELETE'],
+    route: 'api/items/{id}',
+    authLevel: 'anonymous',
+    role: 'admin',
+    summary: 'Takes something with a date off the list that operators keep.',
+  },
   deleteKey: {
     methods: ['DELETE'],
     route: 'api/keys/{name}',
@@ -90,6 +97,13 @@ export const routes = {
     role: 'reader',
     summary: 'Credentials that need attention, as JSON, CSV or a calendar.',
   },
+  listItems: {
+    methods: ['GET'],
+    route: 'api/items',
+    authLevel: 'anonymous',
+    role: 'reader',
+    summary: 'What operators entered because nothing else knows its date.',
+  },
   listKeys: {
     methods: ['GET'],
     route: 'api/keys',
@@ -124,6 +138,13 @@ export const routes = {
     authLevel: 'anonymous',
     role: 'admin',
     summary: 'Records such a place: system, name, contact, and which secret it holds.',
+  },
+  putItem: {
+    methods: ['PUT'],
+    route: 'api/items/{id}',
+    authLevel: 'anonymous',
+    role: 'admin',
+    summary: 'Enters something that ends (an SFTP password, an API key), or its next date.',
   },
   showCheck: {
     methods: ['GET'],

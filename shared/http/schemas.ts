@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   credentialTypeSchema,
+  keptCertificateSchema,
   holderSchema,
   likelyConsumerSchema,
   ownerSchema,
@@ -106,11 +107,17 @@ const findingAnswer = z.strictObject({
   /** Why it may be deleted; null where it may not. */
   cleanUp: z.strictObject({ because: z.string(), words: z.string() }).nullable(),
   selfRenewing: z.string().nullable(),
+  /** SAML signing certificates: whether it is the one that signs. */
+  isActive: z.boolean().nullable(),
   renewalFailed: z.boolean(),
   /** What the owners of its holder wrote in tags and notes; null when nothing. */
   policy: policySchema.strict().nullable(),
   likelyConsumers: z.array(likelyConsumerSchema.strict()),
   owners: z.array(ownerSchema.strict()),
+  /** The watched vault that has this certificate of an application too. */
+  keptIn: keptCertificateSchema.strict().nullable(),
+  /** What an operator wrote that must be done. */
+  steps: z.array(z.string()),
   /** Who would be told now, and why. */
   recipients: z.array(z.strictObject({ address: z.string(), reason: z.string() })),
   consumers: z.array(recordedConsumerSchema.strict()),

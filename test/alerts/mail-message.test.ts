@@ -120,12 +120,57 @@ describe('the mail about one secret', () => {
 });
 
 describe('the steps', () => {
+  it('say that the vault has renewed a certificate and the application has not', () => {
+    const keptIn = { vault: 'contoso-kv', name: 'shop', renewedAt: '2026-09-10T00:00:00.000Z' };
+    const { text } = mail([alertItem({ type: 'certificate', hint: null, keptIn })]);
+    expect(text).toContain('Renewed in the vault, not on the application.');
+    expect(text).toContain('since 2026-09-10');
+    expect(text).toContain('contoso-kv → Certificates → shop → its newest version');
+    const current = mail([
+      alertItem({ type: 'certificate', hint: null, keptIn: { ...keptIn, renewedAt: null } }),
+    ]);
+    expect(current.text).not.toContain('Renewed in the vault');
+    expect(current.text).toContain('shop → New version');
+  });
+
+  it('do not ask for a new SAML certificate to be entered, but made active', () => {
+    const { text } = mail([
+      alertItem({ type: 'samlSigningCertificate', supersession: 'replacementUnproven' }),
+    ]);
+    expect(text).toContain('It signs nobody in until it is made active');
+  });
+
+  it('are those that an operator wrote for an entry of the list, one harmless line each', () => {
+    const steps = ['Ask Fabrikam\nfor a new password', 'Enter it at https://sftp.example'];
+    const { text } = mail([alertItem({ type: 'manual', steps })]);
+    expect(text).toContain('Ask Fabrikam for a new password');
+    expect(text).not.toContain('https://sftp.example');
+  });
+
+  it('lead to an item of a vault by its own address in the portal', () => {
+    const holder = {
+      type: 'vault' as const,
+      objectId: 'contoso-kv.vault.azure.net',
+      appId: null,
+      displayName: 'contoso-kv',
+    };
+    const item = { type: 'keyVaultSecret' as const, holder, hint: null };
+    const { html, text } = mail([alertItem({ ...item, keyId: 'secrets/sftp-password' })]);
+    const url =
+      'https://portal.azure.com/#@11111111-1111-4111-8111-111111111111/asset/Microsoft_Azure_KeyVault/Secret/https://contoso-kv.vault.azure.net/secrets/sftp-password';
+    expect(html).toContain(url);
+    expect(text).toContain('whatever reads it');
+    const odd = mail([alertItem({ ...item, keyId: 'secrets/../x?y' })]);
+    expect(odd.html).not.toContain('asset/');
+  });
+
   it.each([
     ['certificate', alertItem().holder, 'Upload certificate: upload the public part only'],
     ['samlSigningCertificate', ENTERPRISE, 'Make certificate active'],
     ['clientSecret', ENTERPRISE, `az ad sp credential reset --id ${ENTERPRISE.objectId} --append`],
     ['certificate', ENTERPRISE, '--create-cert'],
-    ['keyVaultSecret', { ...ENTERPRISE, type: 'vault' }, 'Open the key vault “Travel portal”'],
+    ['keyVaultSecret', { ...ENTERPRISE, type: 'vault' }, 'Key vaults → Travel portal → Secrets'],
+    ['keyVaultCertificate', { ...ENTERPRISE, type: 'vault' }, '→ Certificates →'],
     ['manual', { ...ENTERPRISE, type: 'manual' }, 'Get a new “BC Prod” from whoever issues it.'],
   ] as const)('fit a %s of %o', (type, holder, step) => {
     expect(mail([alertItem({ type, holder, hint: null })]).text).toContain(step);

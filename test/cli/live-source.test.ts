@@ -141,7 +141,7 @@ describe('reading a tenant', () => {
 
   it('reads both lists and the owners of what was found, as the signed-in user', async () => {
     const { fetch, urls } = graph();
-    const reading = await openLiveReading(null, fakeIo(), { credential, fetch });
+    const reading = await openLiveReading({ tenantId: null }, fakeIo(), { credential, fetch });
     expect(reading.tenantId).toBe('tenant-1');
     const walk = await walkCredentials(reading.source, {
       now: new Date('2026-12-20T00:00:00Z'),
@@ -162,11 +162,13 @@ describe('reading a tenant', () => {
   it('reads the cloud that KEYTURN_CLOUD names, and refuses one that does not exist', async () => {
     const { fetch, urls } = graph();
     const io = fakeIo({ env: { KEYTURN_CLOUD: 'usGov' } });
-    const reading = await openLiveReading(null, io, { credential, fetch });
+    const reading = await openLiveReading({ tenantId: null }, io, { credential, fetch });
     await walkCredentials(reading.source, { now: new Date(), keep: () => true });
     expect(urls[0]).toContain('https://graph.microsoft.us/');
     const wrong = fakeIo({ env: { KEYTURN_CLOUD: 'moon' } });
-    await expect(openLiveReading(null, wrong, { credential, fetch })).rejects.toMatchObject({
+    await expect(
+      openLiveReading({ tenantId: null }, wrong, { credential, fetch }),
+    ).rejects.toMatchObject({
       code: 'not_configured',
     });
   });

@@ -30,7 +30,7 @@ describe('the SDKs as they come, in a process of their own, with real host names
     await runtime.remove();
   });
 
-  it('read Graph, use a vault and send mail; any other host is refused', async () => {
+  it('read Graph, use a vault, list another one and send mail; any other host is refused', async () => {
     const { stdout } = await run(
       process.execPath,
       [
@@ -63,6 +63,18 @@ describe('the SDKs as they come, in a process of their own, with real host names
         versions: 2,
         names: ['one'],
         taken: [409, 'Conflict'],
+      },
+      watched: {
+        certificates: ['intranet-search'],
+        keys: ['invoice-signing', 'intranet-search (managed)'],
+        secrets: [
+          'old-carrier-token',
+          'sftp-fabrikam-password',
+          'warehouse-connection-string',
+          'intranet-search (managed)',
+        ],
+        thumbprints: [40, 40],
+        absent: [404, 'KeyNotFound'],
       },
       elsewhere: expect.stringContaining('evil.example') as string,
     });

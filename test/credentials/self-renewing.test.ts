@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { credentialsOf } from '../../shared/credentials/credentials-of.ts';
 import type { DirectoryObject, RawCredential } from '../../shared/credentials/directory-object.ts';
+import { operatorsMark, selfRenewingRule } from '../../shared/credentials/self-renewing.ts';
 import { SELF_RENEWING_RULES } from '../../shared/credentials/self-renewing-rules.ts';
 import { directoryObject, rawCredential } from '../support/directory.ts';
 
@@ -31,6 +32,11 @@ const EXAMPLES: Example[] = [
   {
     rule: 'copilotStudio',
     certificate: { displayName: 'CN=service.prod.powerva.microsoft.com' },
+  },
+  {
+    rule: 'deviceTrust',
+    object: { type: 'servicePrincipal', displayName: 'P2P Server' },
+    certificate: { displayName: 'CN=MS-Organization-P2P-Access [2026]' },
   },
   {
     rule: 'managedIdentity',
@@ -80,6 +86,46 @@ describe('selfRenewingRuleOf', () => {
       }),
       'an application registered in one’s own tenant',
     ).toEqual([null]);
+  });
+
+  it.each([
+    ['Exchange Online', '00000002-0000-0ff1-CE00-000000000000'],
+    ['SharePoint Online', '00000003-0000-0ff1-ce00-000000000000'],
+    ['Skype for Business Online', '00000004-0000-0ff1-ce00-000000000000'],
+  ])('leaves to people the certificate of their own servers on %s', (_, appId) => {
+    const object = { type: 'servicePrincipal' as const, appOwnerOrganizationId: MICROSOFT, appId };
+    expect(rulesFor({ object, certificate: { displayName: 'CN=Exchange Auth' } })).toEqual([null]);
+  });
+
+  it('leaves to people what they hold on an enterprise application of another organisation', () => {
+    const object = {
+      type: 'servicePrincipal' as const,
+      appOwnerOrganizationId: '99999999-2222-4333-8444-555555555555',
+    };
+    expect(rulesFor({ object, secret: { displayName: 'ours' } })).toEqual([null]);
+  });
+
+  it('facts 3 row 33: knows Entra Connect by itself, and other names from the operator', () => {
+    const object = directoryObject({
+      passwordCredentials: ['acme-2026-11', 'prod', 'CWAP_AuthSecret', 'A.B'].map(
+        (displayName, n) => rawCredential({ keyId: `k${n}`, displayName }),
+      ),
+      keyCredentials: [rawCredential({ displayName: 'CN=ConnectSyncProvisioning_SRV01' })],
+    });
+    const marked = (names: string[]) => {
+      const credentials = credentialsOf(object);
+      operatorsMark(names)(credentials);
+      return Object.fromEntries(credentials.map(({ name, selfRenewing }) => [name, selfRenewing]));
+    };
+    expect(marked(['ACME-*', 'a?b', 'CWAP*'])).toEqual({
+      'acme-2026-11': 'operatorsNames',
+      prod: null,
+      CWAP_AuthSecret: 'appProxy',
+      'A.B': null,
+      'CN=ConnectSyncProvisioning_SRV01': 'entraConnectCredential',
+    });
+    expect(marked([])['acme-2026-11']).toBeNull();
+    expect(selfRenewingRule('operatorsNames')?.whenItFails).not.toBeNull();
   });
 
   it('leaves a SAML certificate to people although Microsoft owns the gallery application', () => {

@@ -13,6 +13,7 @@ import { live } from '../../functions/live.ts';
 import { openapi } from '../../functions/openapi.ts';
 import { showCheck } from '../../functions/show-check.ts';
 import { startCheck } from '../../functions/start-check.ts';
+import { createManualItemStore } from '../../shared/credentials/manual-item-store.ts';
 import { createConsumerStore } from '../../shared/connections/consumer-store.ts';
 import { findingStore } from '../../shared/checks/finding-store.ts';
 import type { ApiServices } from '../../shared/http/api-services.ts';
@@ -74,6 +75,7 @@ async function setUp() {
     actByLink: async () => {
       throw new Error('nobody acts');
     },
+    items: createManualItemStore(tables.open),
     startNight: async (input) => {
       started.push(input);
       return [aRun({ status: 'queued' })];

@@ -24,7 +24,7 @@ function setUp(
         const end = endedAt[tenantId];
         return end === undefined || end === null
           ? null
-          : { runId: tenantId, applications: 1, servicePrincipals: 1 };
+          : { runId: tenantId, applications: 1, servicePrincipals: 1, lists: {} };
       },
       get: async (runId) => aRun({ runId, endedAt: endedAt[runId] ?? null }),
       recent: async () => [aRun({ status: latest })],

@@ -54,6 +54,7 @@ function setUp(tenantName: string | null = 'Contoso') {
         runId: complete.runId,
         applications: 3,
         servicePrincipals: 1,
+        lists: {},
       }),
       get: async () => complete,
       recent: async () => [aRun({ status: 'queued', endedAt: null }), partial, complete],

@@ -51,6 +51,7 @@ export function credential(overrides: Partial<Credential> = {}): Credential {
     expiresAt: null,
     holder: { type: 'application', objectId: 'a', appId: null, displayName: 'App' },
     selfRenewing: null,
+    isActive: null,
     ...overrides,
   };
 }

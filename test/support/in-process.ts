@@ -6,6 +6,7 @@ import { vi } from 'vitest';
 import { isLoopbackHost } from '../../local/addresses.ts';
 import { buildDirectory, type TenantDescription } from '../../local/cloud/build-directory.ts';
 import { createCloud, type Cloud } from '../../local/cloud/create-cloud.ts';
+import { emptyVault } from '../../local/cloud/seed-vault.ts';
 import { isEmulatedHost } from '../../local/cloud/hosts.ts';
 import { createTokenSigner } from '../../local/cloud/token-signer.ts';
 import type { World } from '../../local/cloud/world.ts';
@@ -80,8 +81,11 @@ export async function startInProcess(options: InProcessOptions): Promise<InProce
     ...product,
     clock,
     world: cloud.world,
-    setTenant: (tenant) =>
-      void cloud.world.directories.set(tenant.tenantId, buildDirectory(tenant)),
+    setTenant: (tenant) => {
+      cloud.world.directories.set(tenant.tenantId, buildDirectory(tenant));
+      // As the control of the local cloud does: the seeded vault goes with the seeded tenant.
+      emptyVault(cloud.world);
+    },
     stop: async () => {
       current = null;
       vi.useRealTimers();

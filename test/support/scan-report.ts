@@ -14,6 +14,7 @@ export function walked(changes: Partial<WalkedCredential> = {}): WalkedCredentia
     expiresAt: new Date('2027-01-31T00:00:00Z'),
     holder: { type: 'application', objectId: 'o', appId: 'a', displayName: 'Contoso CRM' },
     selfRenewing: null,
+    isActive: null,
     status: 'expiring',
     daysLeft: 12,
     stage: 14,
@@ -25,6 +26,8 @@ export function walked(changes: Partial<WalkedCredential> = {}): WalkedCredentia
     policy: null,
     likelyConsumers: [],
     owners: null,
+    keptIn: null,
+    steps: [],
     ...changes,
   };
 }

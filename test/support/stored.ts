@@ -25,10 +25,13 @@ export function aFinding(changes: Partial<Finding> = {}): Finding {
     proof: null,
     effectiveEndsAt: null,
     selfRenewing: null,
+    isActive: null,
     renewalFailed: false,
     policy: null,
     likelyConsumers: [{ system: 'SmartConnect', because: 'redirect URI' }],
     consumers: [],
+    keptIn: null,
+    steps: [],
     owners: [
       {
         id: 'u1',
