@@ -56,9 +56,11 @@ function doneWords(
   if (first === undefined) return 'Done';
   const name = nameInMail(first.holder.displayName ?? first.name, MAX_NAME);
   const more = rest.length === 0 ? '' : `, and ${rest.length} more`;
-  const end =
-    first.expiresAt === null ? '' : ` (was: ${dayOf(first.expiresAt, { now, timeZone })})`;
-  return `Done: ${name} no longer stops${end}${more}`;
+  if (first.expiresAt === null) return `Done: ${name}${more}`;
+  const day = dayOf(first.expiresAt, { now, timeZone });
+  return Date.parse(first.expiresAt) > now.getTime()
+    ? `Done: ${name} no longer stops (was: ${day})${more}`
+    : `Done: ${name} is taken care of (ended ${day})${more}`;
 }
 
 function signOf(items: readonly AlertItem[], scope: string): string {

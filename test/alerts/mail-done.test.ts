@@ -56,6 +56,13 @@ describe('the note that something is done', () => {
     expect(text).not.toContain('What to do');
   });
 
+  it('does not say "no longer stops" of what has stopped', () => {
+    const ended = note({ kind: 'done', how: 'gone', expiresAt: '2027-01-07T00:00:00.000Z' });
+    expect(mailOf(ended).subject).toBe(
+      '[Keyturn · Contoso] Done: SmartConnect BC Prod is taken care of (ended Thu 7 Jan)',
+    );
+  });
+
   it('says by what else it is known', () => {
     const by = (proof: Partial<Proof>) =>
       mailOf(note({ kind: 'done', how: 'replaced', ...REPLACED, proof: { ...PROOF, ...proof } }))
