@@ -28,12 +28,19 @@ const full = {
   fileParallelism: false,
 };
 
+/** Markdown as text, as the bundler's text loader gives it (build.mjs). */
+const markdown = {
+  name: 'markdown-as-text',
+  transform: (code: string, id: string) =>
+    id.endsWith('.md') ? { code: `export default ${JSON.stringify(code)}`, map: null } : null,
+};
+
 /** Set by .ci/run: a folder that every run leaves its JSON report in. */
 const reports = process.env['TEST_REPORTS'];
 
 export default defineConfig({
   test: {
-    projects: [unit, contract, smoke, full].map((test) => ({ test })),
+    projects: [unit, contract, smoke, full].map((test) => ({ plugins: [markdown], test })),
     reporters: reports === undefined ? ['default'] : ['default', 'json'],
     ...(reports !== undefined && {
       outputFile: { json: join(reports, `${String(process.pid)}-${String(Date.now())}.json`) },

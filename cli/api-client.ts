@@ -13,6 +13,8 @@ interface ApiRequest<T> {
   path: string;
   /** Sent as JSON. */
   body?: unknown;
+  /** The version that may be replaced; for PUT. */
+  ifMatch?: string;
   /** What the answer must hold. Say no more than is needed: a newer installation may answer more. */
   answer: ZodType<T>;
 }
@@ -85,7 +87,7 @@ interface Outgoing {
 
 async function answered(
   fetch: Io['fetch'],
-  { origin, key, request: { method = 'GET', path, body } }: Outgoing,
+  { origin, key, request: { method = 'GET', path, body, ifMatch } }: Outgoing,
 ): Promise<Response> {
   try {
     return await fetch(`${origin}${path}`, {
@@ -94,6 +96,7 @@ async function answered(
         accept: 'application/json',
         // Not Authorization: App Service Authentication in front of it may take a foreign bearer for its own.
         'x-keyturn-key': key,
+        ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -131,6 +134,7 @@ const CODES: Partial<Record<number, ErrorCode>> = {
   404: 'not_found',
   409: 'conflict',
   412: 'precondition_failed',
+  428: 'precondition_required',
   429: 'throttled',
 };
 

@@ -1,6 +1,7 @@
 import { AppError } from '../shared/errors.ts';
 import { displayText } from '../shared/display-text.ts';
 import { UsageError, type Command } from './command.ts';
+import { consumersCommand } from './consumers.ts';
 import { explainCommand } from './explain-command.ts';
 import type { ExitCode, Io } from './io.ts';
 import { nearest } from './nearest.ts';
@@ -11,6 +12,7 @@ import { scanCommand } from './scan.ts';
 const COMMANDS = new Map<string, Command>([
   ['scan', scanCommand],
   ['explain', explainCommand],
+  ['consumers', consumersCommand],
   ['run-now', runNowCommand],
 ]);
 

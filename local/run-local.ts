@@ -8,6 +8,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { startAzurite, type Azurite } from './azurite.ts';
 import { createLocalClock, type ClockControl, type LocalClock } from './clock-control.ts';
 import { createFront, startHostGroup, type HostGroup, type LocalHost } from './host-group.ts';
+import { putSeedConsumers } from './product-consumers.ts';
 import { productEnvironment } from './product-environment.ts';
 import { localKeys, type LocalKeys } from './product-keys.ts';
 
@@ -128,6 +129,7 @@ async function run({ createCloud, options, closers, stop }: Start): Promise<Loca
   if (options.makeKeys !== false) {
     const dataDirectory = options.data ?? null;
     keys = await localKeys({ url, masterKey, now: clock.now, dataDirectory });
+    if (options.tenant === undefined) await putSeedConsumers({ url, adminKey: keys.admin });
   }
   return {
     url,

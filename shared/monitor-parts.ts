@@ -14,6 +14,8 @@ import { runStore } from './checks/run-store.ts';
 import type { CheckMessage, StartNightDeps } from './checks/start-night.ts';
 import type { Clock } from './clock.ts';
 import { createConsumerStore, type ConsumerStore } from './connections/consumer-store.ts';
+import { createPlaybookStore, type PlaybookStore } from './connections/playbook-store.ts';
+import { playbooksOf } from './connections/playbooks-of.ts';
 import type { CredentialSource } from './credentials/credential-source.ts';
 import { operatorsMark } from './credentials/self-renewing.ts';
 import { tenantSource } from './credentials/tenant-source.ts';
@@ -58,6 +60,7 @@ export interface MonitorParts extends WatchDeps {
   night: StartNightDeps;
   consumers: ConsumerStore;
   items: ManualItemStore;
+  playbooks: PlaybookStore;
   alerts: Omit<DeliverDeps, 'newId'> & SweepDeps;
   act: ActDeps;
 }
@@ -74,15 +77,21 @@ export function monitorParts({ settings, adapters, log }: MonitorInput): Monitor
   const { mode, thresholds, fallback, escalation, operations } = settings.alerts;
   const runs = runStore(openTable);
   const ledger = createLedger(openTable);
-  const consumers = createConsumerStore(openTable);
+  const uses = consumerParts(openTable);
   const items = createManualItemStore(openTable);
   const nightIsOver = (nightId: string) => runs.nightIsOver(nightId);
   const channels = notifiers.map(({ channel }) => channel);
   const findings = findingStore(openTable);
   const { publicUrl } = settings;
-  const sending = { deliveries, notifiers, mode, operations, publicUrl, clock, log };
+  const { playbooksFor } = uses;
+  const out = { deliveries, notifiers, mode, operations, publicUrl };
+  const sending = { ...out, playbooksFor, clock, log };
   const subjects = createAlertSubjects(openTable);
-  const act = actParts({ settings, adapters, stores: { findings, consumers, ledger, subjects } });
+  const act = actParts({
+    settings,
+    adapters,
+    stores: { findings, consumers: uses.consumers, ledger, subjects },
+  });
   return {
     runs,
     findings,
@@ -104,10 +113,9 @@ export function monitorParts({ settings, adapters, log }: MonitorInput): Monitor
     items,
     mark: operatorsMark(settings.checks.selfRenewingNames),
     ...readersOf(settings, adapters, items),
-    consumers,
+    ...uses,
     // The broker comes with its connections.
     connectionsOf: async () => () => [],
-    consumersOf: (tenantId) => consumers.consumersOf(tenantId),
     night: { runs, queue: checks, clock, random },
     alerts: { ...sending, ledger, nightIsOver, channels, actLinks: act.actLinks },
     act,
@@ -128,5 +136,18 @@ function readersOf(
     ownersOf: (tenantId) => directoryOf(tenantId).owners,
     nameOf: (tenantId) => directoryOf(tenantId).name(),
     signInsOf: (tenantId) => directoryOf(tenantId).signIns ?? null,
+  };
+}
+
+/** Who uses what, and what to do there: the part of connections/ that the monitor is given as data. */
+function consumerParts(openTable: OpenTable) {
+  const consumers = createConsumerStore(openTable);
+  const playbooks = createPlaybookStore(openTable);
+  return {
+    consumers,
+    consumersOf: (tenantId: string) => consumers.consumersOf(tenantId),
+    playbooks,
+    playbooksFor: async (systems: readonly string[]) =>
+      playbooksOf(systems, await playbooks.readable()),
   };
 }

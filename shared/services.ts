@@ -57,6 +57,7 @@ export function createServices(input: ServicesInput): Services {
     findings,
     consumers: parts.consumers,
     items: parts.items,
+    playbooks: parts.playbooks,
     keys: createKeyStore({ openTable: adapters.openTable, clock, randomBytes }),
     tokens: tokenVerifier({ settings, adapters }),
     lookByLink: (token) => lookByLink(act, token),

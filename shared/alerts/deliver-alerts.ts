@@ -3,6 +3,7 @@ import { hashOf } from './ledger-keys.ts';
 import { factsOf, isBusy, isDue, type LedgerRow, type OpenRow } from './ledger-row.ts';
 import { mailLinks, type MailLinksDeps } from './mail-links.ts';
 import type { AlertMessage, Notifier, SendOutcome } from './notifier.ts';
+import { systemsOf, type Playbooks } from './playbooks.ts';
 import { isReport } from './report-item.ts';
 import { mayLeave, type AlertMode } from './scopes.ts';
 import { settleMessage, type SettleDeps } from './settle-message.ts';
@@ -10,6 +11,8 @@ import { settleMessage, type SettleDeps } from './settle-message.ts';
 export interface DeliverDeps extends SettleDeps, Omit<MailLinksDeps, 'clock' | 'log'> {
   notifiers: readonly Notifier[];
   mode: AlertMode;
+  /** What to do in each of these systems; an operator's own words where there are some. */
+  playbooksFor: (systems: readonly string[]) => Promise<Playbooks>;
   /** Names a claim; never the same twice. */
   newId: () => string;
 }
@@ -42,11 +45,13 @@ export async function deliverAlerts(deps: DeliverDeps, partition: string): Promi
   // Without a way to send, it waits until there is one.
   if (due.length === 0 || notifier === undefined) return { status: 'nothingDue' };
 
+  const systems = systemsOf(contentOf(due.map(({ value }) => value.item)).items);
+  const playbooks = systems.length === 0 ? {} : await deps.playbooksFor(systems);
   const claim = { claimId: deps.newId(), until: new Date(now.getTime() + CLAIM_MS) };
   const claimed = await claimRows(deps, due, claim);
   if (claimed === null) return { status: 'busy' };
 
-  const message = messageOf(partition, claimed);
+  const message = { ...messageOf(partition, claimed), playbooks };
   const outcome = await send(notifier, message, deps);
   await settleMessage(deps, { message, claimed, claimId: claim.claimId, outcome });
   if (outcome.status === 'accepted' && rows.length > inTurn.length)

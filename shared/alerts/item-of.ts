@@ -46,7 +46,9 @@ export function itemOf(
     consumers: finding.likelyConsumers.map(({ system, because }) => ({ system, because })),
     keptIn: finding.keptIn,
     steps: finding.steps,
-    recordedConsumers: placesHolding(finding),
+    // When all of them hold the new one, they are those that held the old one.
+    recordedConsumers:
+      supersession === 'replacementInUse' ? finding.consumers : placesHolding(finding),
     owners: finding.owners.flatMap((owner) => owner.displayName ?? owner.address ?? []),
     told: told.map(({ address, reason }) => ({ address, reason })),
     reason,

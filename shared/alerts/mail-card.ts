@@ -5,7 +5,9 @@ import { replacementNotice } from './mail-card-replaced.ts';
 import { line, strong, type Card, type Line } from './mail-document.ts';
 import { nameInMail } from './mail-names.ts';
 import { portalLinkOf } from './mail-portal.ts';
-import { stepsOf } from './mail-steps.ts';
+import { outsiderView } from './mail-outsiders.ts';
+import { likelyOf, placeName, placesOf } from './mail-places.ts';
+import { outsiderSteps, stepsOf } from './mail-steps.ts';
 import { dayOf, doubted, whenOf } from './mail-when.ts';
 import { linkKey, type AlertMessage } from './notifier.ts';
 import { reasonWords, reasonWordsAbout } from './reasons.ts';
@@ -18,36 +20,45 @@ export interface CardOptions {
   portalUrl: string;
 }
 
+/** The mail that a card is in. */
+interface CardMail extends Pick<AlertMessage, 'address' | 'links' | 'playbooks'> {
+  /** The playbooks that it has already: none is written twice. */
+  written?: Set<string>;
+}
+
+interface WarningMail extends CardMail {
+  /** The reader only looks after a place that holds the secret. */
+  isOutsider: boolean;
+}
+
 /** One warning in full: what stops and when, whose it is, what to do, who else knows, and why this mail. */
-export function cardOf(
-  item: AlertItem,
-  { address, links }: Pick<AlertMessage, 'address' | 'links'>,
-  options: CardOptions,
-): Card {
+export function cardOf(all: AlertItem, mail: CardMail, options: CardOptions): Card {
+  const restricted = outsiderView(all, mail.address);
+  const item = restricted ?? all;
   if (item.kind === 'done') return doneCard(item, credentialWords(item), options);
   if (item.kind === 'recheck') return recheckCard(item, credentialWords(item), options);
-  const link = portalLinkOf(item, options.portalUrl);
+  return warningCard(item, { ...mail, isOutsider: restricted !== null }, options);
+}
+
+function warningCard(
+  item: AlertItem,
+  { address, links, playbooks = {}, written = new Set(), isOutsider }: WarningMail,
+  options: CardOptions,
+): Card {
+  const link = isOutsider ? null : portalLinkOf(item, options.portalUrl);
   const answerUrl = links?.get(linkKey(item));
   return {
     ...headOf(item, options),
-    facts: [
-      ...(item.kind === 'undelivered' ? lostFacts(item) : []),
-      ...(item.kind === 'asked' ? askedFacts(item) : []),
-      { label: 'What ends', value: credentialWords(item) },
-      { label: 'Used by', value: usedByWords(item) },
-      { label: 'Owned by', value: ownerWords(item) },
-      ...(item.holder.appId === null
-        ? []
-        : [{ label: 'Application ID', value: nameInMail(item.holder.appId) }]),
-    ],
+    facts: factsOf(item),
     notice: noticeOf(item, options),
-    steps: stepsOf(item, options.portalUrl),
+    steps: isOutsider ? outsiderSteps(item) : stepsOf(item, options.portalUrl),
+    places: placesOf(item, { playbooks, written }),
     link: link === null ? null : { label: linkLabel(options.portalUrl), url: link },
     answer: answerUrl === undefined ? null : { label: ANSWER_LABEL, url: answerUrl },
     notes: [
       ...promiseNotes(item, options),
       ...item.acts.map((act) => actWords(act, options.timeZone)),
-      ...notesOf(item, address),
+      ...notesOf(item, address, isOutsider),
     ],
   };
 }
@@ -78,6 +89,18 @@ function headOf(
   const when = item.supersession === 'replacementUnproven' ? doubted(full) : full;
   const title = nameInMail(item.holder.displayName ?? item.name);
   return { title, when: `${when.charAt(0).toUpperCase()}${when.slice(1)}`, tone };
+}
+
+function factsOf(item: AlertItem): Card['facts'] {
+  const { appId } = item.holder;
+  return [
+    ...(item.kind === 'undelivered' ? lostFacts(item) : []),
+    ...(item.kind === 'asked' ? askedFacts(item) : []),
+    { label: 'What ends', value: credentialWords(item) },
+    { label: 'Used by', value: usedByWords(item) },
+    { label: 'Owned by', value: ownerWords(item) },
+    ...(appId === null ? [] : [{ label: 'Application ID', value: nameInMail(appId) }]),
+  ];
 }
 
 function lostFacts({ told, address, because }: Lost): Card['facts'] {
@@ -114,15 +137,20 @@ export function credentialWords({
   return `${TYPE_WORDS[type]}${called}${start}${where}`;
 }
 
-function usedByWords({ consumers, holder }: AlertItem): string {
-  if (consumers.length === 0) {
-    return holder.type === 'vault' || holder.type === 'manual'
+function usedByWords(item: AlertItem): string {
+  const recorded = item.recordedConsumers.map(
+    ({ contact, ...place }) =>
+      `${placeName(place)}${contact === null ? '' : ` (contact: ${nameInMail(contact)})`}`,
+  );
+  const likely = likelyOf(item).map(
+    ({ system, because }) => `${nameInMail(system)} (judging by: ${nameInMail(because)})`,
+  );
+  if (recorded.length + likely.length === 0) {
+    return item.holder.type === 'vault' || item.holder.type === 'manual'
       ? 'whatever reads it (Keyturn does not know what that is)'
       : 'whatever signs in as this application (Keyturn does not know what that is)';
   }
-  return consumers
-    .map(({ system, because }) => `${nameInMail(system)} (judging by: ${nameInMail(because)})`)
-    .join('; ');
+  return [...recorded, ...likely].join('; ');
 }
 
 function ownerWords({ owners, holder }: AlertItem): string {
@@ -153,13 +181,18 @@ function renewedNotice({ vault, name, renewedAt }: NonNullable<AlertItem['keptIn
   return line`${strong('Renewed in the vault, not on the application.')} The key vault ${nameInMail(vault)} has had a newer version of this certificate (${nameInMail(name)}) since ${day}. Nothing takes it to the application by itself.`;
 }
 
-function notesOf({ told, reason, kind }: AlertItem, address: string): string[] {
+function notesOf(
+  { told, reason, kind }: AlertItem,
+  address: string,
+  isOutsider: boolean,
+): string[] {
   if (reason === 'operations') {
     return kind === 'undelivered'
       ? []
       : [`When alerts are live, this goes to: ${peopleWords(told)}.`];
   }
   const others = told.filter((one) => !isSame(one.address, address));
+  if (isOutsider) return [`You get this because ${reasonWords(reason)}.`];
   return [
     others.length === 0 ? 'Nobody else was told.' : `Also told: ${peopleWords(others)}.`,
     `You get this because ${reasonWords(reason)}.`,

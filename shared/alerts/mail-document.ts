@@ -26,10 +26,18 @@ export interface Card {
   facts: { label: string; value: string }[];
   notice: Line | null;
   steps: Line[];
+  /** How to do the step that takes a new value somewhere, place by place. */
+  places?: Place[];
   link: { label: string; url: string } | null;
   /** Where this recipient can answer. */
   answer?: { label: string; url: string } | null;
   notes: string[];
+}
+
+/** Places in which the same has to be done. */
+export interface Place {
+  titles: Line[];
+  steps: readonly Line[];
 }
 
 /** A sentence; what matters in it is strong. */

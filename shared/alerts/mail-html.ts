@@ -1,4 +1,4 @@
-import type { Card, Line, MailDocument, Section } from './mail-document.ts';
+import type { Card, Line, MailDocument, Place, Section } from './mail-document.ts';
 
 /**
  * The HTML part. Inline styles and one table, since mail programs drop everything else; nothing is loaded from
@@ -55,7 +55,8 @@ function sectionHtml({ title, cards, more }: Section): string {
     .join('\n');
 }
 
-function cardHtml({ title, when, tone, facts, notice, steps, link, answer, notes }: Card): string {
+function cardHtml(card: Card): string {
+  const { title, when, tone, facts, notice, steps, places, link, answer, notes } = card;
   const parts = [
     `<h3 style="margin:0;font-size:17px;line-height:24px;${WRAP}">${escaped(title)}</h3>`,
     paragraph(`<strong style="color:${TONES[tone]};">${escaped(when)}</strong>`),
@@ -67,6 +68,7 @@ function cardHtml({ title, when, tone, facts, notice, steps, link, answer, notes
     ),
     notice === null ? '' : paragraph(marked(notice), 'margin:10px 0;'),
     steps.length === 0 ? '' : stepsHtml(steps),
+    ...(places ?? []).map(placeHtml),
     linkHtml(link),
     linkHtml(answer),
     ...notes.map((note) =>
@@ -85,10 +87,18 @@ function linkHtml(link: Card['link'] = null): string {
   );
 }
 
-function stepsHtml(steps: Line[]): string {
+function placeHtml({ titles, steps }: Place): string {
+  const head = titles.map((title) => paragraph(marked(title), 'margin:0 0 4px;')).join('\n');
+  return `${head}\n${listHtml(steps)}`;
+}
+
+function stepsHtml(steps: readonly Line[]): string {
+  return `<p style="margin:12px 0 4px;"><strong>What to do</strong></p>\n${listHtml(steps)}`;
+}
+
+function listHtml(steps: readonly Line[]): string {
   const items = steps.map((step) => `<li style="margin:0 0 6px;${WRAP}">${marked(step)}</li>`);
-  return `<p style="margin:12px 0 4px;"><strong>What to do</strong></p>
-<ol style="margin:0 0 12px;padding-left:22px;">
+  return `<ol style="margin:0 0 12px;padding-left:22px;">
 ${items.join('\n')}
 </ol>`;
 }

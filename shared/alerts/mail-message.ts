@@ -93,6 +93,7 @@ function introOf({ items, scope }: AlertMessage): Line[] {
 
 function sectionsOf(message: AlertMessage, options: MailOptions): Section[] {
   const { items, scope } = message;
+  const mail = { ...message, written: new Set<string>() };
   const tenants = [...new Set(items.map(({ tenantId }) => tenantId))];
   const shown = new Set(items.slice(0, MAX_CARDS));
   return tenants.map((tenantId) => {
@@ -101,7 +102,7 @@ function sectionsOf(message: AlertMessage, options: MailOptions): Section[] {
     return {
       title: titleOf(tenantId, tenants.length, own),
       cards: written.map((item) =>
-        scope === PREVIEW ? briefCardOf(item, options) : cardOf(item, message, options),
+        scope === PREVIEW ? briefCardOf(item, options) : cardOf(item, mail, options),
       ),
       more: moreOf(own.length - written.length, written.length, options),
     };

@@ -1,12 +1,24 @@
 import type { AlertItem } from './alert-item.ts';
 import { line, strong, type Line } from './mail-document.ts';
 import { nameInMail } from './mail-names.ts';
+import { likelyOf, placeName } from './mail-places.ts';
 import { isGuid, portalWayOf } from './mail-portal.ts';
 
 /** What to do, in order and by hand. Follows the holder and the kind of credential. */
 export function stepsOf(item: AlertItem, portalUrl: string): Line[] {
   if (item.steps.length > 0) return item.steps.map((step) => line`${nameInMail(step, MAX_STEP)}`);
   return STEPS[item.type](item, portalUrl);
+}
+
+/** What somebody does who cannot make the new secret, and has a place for it. */
+export function outsiderSteps(item: AlertItem): Line[] {
+  return [
+    line`Whoever owns the application makes the new one. Ask them for it: they give it to you in person or through a password manager, never by mail.`,
+    item.type === 'clientSecret'
+      ? line`Enter its ${strong('Value')} — not the ${strong('Secret ID')} — ${placesOf(item)}.`
+      : line`Enter it ${placesOf(item)}.`,
+    line`Tell them when everything works with the new one. The old one is deleted only then.`,
+  ];
 }
 
 type Steps = (item: AlertItem, portalUrl: string) => Line[];
@@ -97,15 +109,23 @@ const MAX_STEP = 300;
 const LAST_STEP = line`When everything works with the new one, delete the old one.`;
 
 /** "in SmartConnect → Business Central", in place of what is there now. */
-function placesOf({ consumers, hint, type }: AlertItem): string {
+function placesOf(item: AlertItem): string {
+  const { recordedConsumers, consumers, hint, type } = item;
   const old =
     type === 'clientSecret' && hint !== null
       ? `the secret whose value starts with ${nameInMail(hint, 8)}`
       : 'the old one';
-  const systems = [...new Set(consumers.map(({ system }) => nameInMail(system)))];
-  if (systems.length === 0) return `wherever ${old} is used now`;
-  if (systems.length === 1) return `in ${systems.join()}, in place of ${old}`;
-  return `in each of these ${systems.length} places, in place of ${old}: ${systems.join('; ')}`;
+  const places = recordedConsumers.map(placeName);
+  const likely = (places.length === 0 ? consumers : likelyOf(item)).map(({ system }) =>
+    nameInMail(system),
+  );
+  const known = [...new Set(places.length === 0 ? likely : places)];
+  const also = places.length === 0 ? [] : [...new Set(likely)];
+  const more = also.length === 0 ? '' : `. Look in ${also.join('; ')} as well`;
+  if (known.length === 0) return `wherever ${old} is used now`;
+  if (known.length === 1) return `in ${known.join()}, in place of ${old}${more}`;
+  const count = places.length === 0 ? `each of these ${known.length}` : `these ${known.length}`;
+  return `in ${count} places, in place of ${old}: ${known.join('; ')}${more}`;
 }
 
 function thingOf({ holder, name }: AlertItem): string {

@@ -1,6 +1,8 @@
 import type { AlertItem } from './alert-item.ts';
 import { kindWord } from './mail-card-replaced.ts';
 import { nameInMail } from './mail-names.ts';
+import { outsiderView } from './mail-outsiders.ts';
+import { plainPlaceName } from './mail-places.ts';
 import { dayOf, doubted, whenOf } from './mail-when.ts';
 import { needsSomebody } from './needs-somebody.ts';
 import type { AlertMessage } from './notifier.ts';
@@ -17,7 +19,8 @@ export interface SubjectOptions {
  * come nearest first.
  */
 export function subjectOf(message: AlertMessage, options: SubjectOptions): string {
-  const { items, scope } = message;
+  const { scope, address } = message;
+  const items = message.items.map((item) => outsiderView(item, address) ?? item);
   const [first] = items;
   if (first === undefined) return '[Keyturn]';
   const sign = signOf(items, scope);
@@ -43,7 +46,7 @@ export function subjectOf(message: AlertMessage, options: SubjectOptions): strin
 /** "SmartConnect BC Prod stops Sun 31 Jan" */
 function stopOf(item: AlertItem, { now, timeZone }: SubjectOptions): string {
   const { brief } = whenOf(item.expiresAt, now, timeZone);
-  const name = nameInMail(item.holder.displayName ?? item.name, MAX_NAME);
+  const name = nameOf(item);
   const thing = item.type === 'samlSigningCertificate' ? `Sign-in to ${name}` : name;
   return `${thing} ${item.supersession === 'replacementUnproven' ? doubted(brief) : brief}`;
 }
@@ -54,13 +57,21 @@ function doneWords(
   { now, timeZone }: SubjectOptions,
 ): string {
   if (first === undefined) return 'Done';
-  const name = nameInMail(first.holder.displayName ?? first.name, MAX_NAME);
+  const name = nameOf(first);
   const more = rest.length === 0 ? '' : `, and ${rest.length} more`;
   if (first.expiresAt === null) return `Done: ${name}${more}`;
   const day = dayOf(first.expiresAt, { now, timeZone });
   return Date.parse(first.expiresAt) > now.getTime()
     ? `Done: ${name} no longer stops (was: ${day})${more}`
     : `Done: ${name} is taken care of (ended ${day})${more}`;
+}
+
+/** What stops, as people call it: the place that holds the secret where one is on record, else the application. */
+function nameOf({ recordedConsumers, holder, name }: AlertItem): string {
+  const [first, ...rest] = recordedConsumers;
+  if (first === undefined) return nameInMail(holder.displayName ?? name, MAX_NAME);
+  const place = nameInMail(plainPlaceName(first), MAX_NAME);
+  return rest.length === 0 ? place : `${place} (and ${rest.length} more)`;
 }
 
 function signOf(items: readonly AlertItem[], scope: string): string {

@@ -1,4 +1,4 @@
-import type { Card, Line, MailDocument, Section } from './mail-document.ts';
+import type { Card, Line, MailDocument, Place, Section } from './mail-document.ts';
 
 /** The plain text part: everything that the HTML part says, addresses of links included. */
 export function textOf({ heading, intro, sections, footer }: MailDocument): string {
@@ -20,14 +20,14 @@ function sectionBlocks({ title, cards, more }: Section): string[] {
   ];
 }
 
-function cardBlock({ title, when, facts, notice, steps, link, answer, notes }: Card): string {
+function cardBlock(card: Card): string {
+  const { title, when, facts, notice, steps, places, link, answer, notes } = card;
   const parts = [
     `${title}\n${when}`,
     facts.map(({ label, value }) => `${label}: ${value}`).join('\n'),
     notice === null ? '' : plain(notice),
-    steps.length === 0
-      ? ''
-      : `What to do:\n${steps.map((step, index) => `${index + 1}. ${plain(step)}`).join('\n')}`,
+    steps.length === 0 ? '' : `What to do:\n${numbered(steps)}`,
+    ...(places ?? []).map(placeBlock),
     linkBlock(link),
     linkBlock(answer),
     notes.join('\n'),
@@ -37,6 +37,14 @@ function cardBlock({ title, when, facts, notice, steps, link, answer, notes }: C
 
 function linkBlock(link: Card['link'] = null): string {
   return link === null ? '' : `${link.label}:\n${link.url}`;
+}
+
+function placeBlock({ titles, steps }: Place): string {
+  return [...titles.map(plain), numbered(steps)].join('\n');
+}
+
+function numbered(steps: readonly Line[]): string {
+  return steps.map((step, index) => `${index + 1}. ${plain(step)}`).join('\n');
 }
 
 function plain(line: Line): string {

@@ -1,4 +1,5 @@
 import type { AlertItem } from './alert-item.ts';
+import type { Playbooks } from './playbooks.ts';
 import type { ReportItem } from './report-item.ts';
 
 /** One message to one recipient, before it has a form: the channel gives it words and looks. */
@@ -9,6 +10,8 @@ export interface AlertMessage {
   /** A tenant's id, or one of the scopes in scopes.ts. */
   scope: string;
   items: AlertItem[];
+  /** What to do in the systems that the items name. */
+  playbooks?: Playbooks;
   /** With scope REPORTS: what operations are told about Keyturn itself; `items` is empty then. */
   reports?: ReportItem[];
   /** For mails to people: by {@link linkKey}, the address that lets this recipient answer. It is in that mail only. */

@@ -4,6 +4,7 @@ export const reasonSchema = z.enum([
   'ownsApplication',
   'ownsEnterpriseApplication',
   'namedOnItem',
+  'consumerContact',
   'nobodyElse',
   'withinAWeek',
   'withinADay',
@@ -50,6 +51,11 @@ const WORDS: Record<Reason, { you: string; they: string; subject: string }> = {
     you: 'you are named for it in Keyturn’s list',
     they: 'named for it in Keyturn’s list',
     subject: 'you are named for it',
+  },
+  consumerContact: {
+    you: 'you look after a place where it is entered',
+    they: 'looks after a place where it is entered',
+    subject: 'you look after it',
   },
   nobodyElse: {
     you: 'the application has no owner whom a mail can reach, and you are on the fallback list',

@@ -149,7 +149,9 @@ function headingOf({ items, scope }: AlertMessage): string {
 const FEW = 3;
 
 function entryOf(item: AlertItem, message: AlertMessage, options: TeamsCardOptions): CardElement {
-  const card = cardOf(item, { address: message.address }, options);
+  const { address, playbooks = {} } = message;
+  // Entries may be split over cards, so each has its own steps.
+  const card = cardOf(item, { address, playbooks }, options);
   const isFew = message.items.length <= FEW;
   return {
     type: 'Container',
@@ -183,14 +185,22 @@ function briefly(item: AlertItem): ReturnType<typeof paragraph> {
   return paragraph([run('What to do: ', { isSubtle: true }), words], { spacing: 'Small' });
 }
 
-function stepsOf({ steps }: Card): ReturnType<typeof paragraph>[] {
+function stepsOf({ steps, places = [] }: Card): ReturnType<typeof paragraph>[] {
   if (steps.length === 0) return [];
   return [
     paragraph([run('What to do', { weight: 'Bolder' })]),
-    ...steps.map((step, index) =>
-      paragraph([run(`${index + 1}. `), ...runs(step)], { spacing: 'Small' }),
-    ),
+    ...numbered(steps),
+    ...places.flatMap((place) => [
+      ...place.titles.map((title) => paragraph(runs(title))),
+      ...numbered(place.steps),
+    ]),
   ];
+}
+
+function numbered(steps: readonly Line[]): ReturnType<typeof paragraph>[] {
+  return steps.map((step, index) =>
+    paragraph([run(`${index + 1}. `), ...runs(step)], { spacing: 'Small' }),
+  );
 }
 
 function runs(line: Line): TextRun[] {

@@ -6,6 +6,7 @@ import type { Run } from '../checks/run.ts';
 import type { Clock } from '../clock.ts';
 import type { ManualItemStore } from '../credentials/manual-item-store.ts';
 import type { ConsumerStore } from '../connections/consumer-store.ts';
+import type { PlaybookStore } from '../connections/playbook-store.ts';
 import type { Settings } from '../settings.ts';
 import type { TokenVerifier } from './entra-tokens.ts';
 import type { HealthReport } from './health.ts';
@@ -26,6 +27,7 @@ export interface ApiServices {
   consumers: Omit<ConsumerStore, 'confirm' | 'consumersOf' | 'recordLikely'>;
   lookByLink: (token: string) => Promise<Asked>;
   actByLink: (token: string, chosen: Chosen) => Promise<Asked>;
+  playbooks: Omit<PlaybookStore, 'readable'>;
   startNight: (input: { tenantIds: readonly string[]; reason: string }) => Promise<Run[]>;
   health: () => Promise<HealthReport>;
   /** In the Prometheus text format. */

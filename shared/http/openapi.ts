@@ -2,6 +2,7 @@ import { z, type ZodObject, type ZodType } from 'zod';
 import * as consumers from './consumer-schemas.ts';
 import * as act from './act-schemas.ts';
 import * as items from './item-schemas.ts';
+import * as playbooks from './playbook-schemas.ts';
 import { routes, type Role, type RouteName } from './routes.ts';
 import * as schemas from './schemas.ts';
 
@@ -58,6 +59,7 @@ const operations: Record<DocumentedRoute, Operation> = {
   deleteConsumer: { answers: [[204, null]] },
   deleteItem: { answers: [[204, null]] },
   deleteKey: { answers: [[204, null]] },
+  deletePlaybook: { answers: [[204, null]] },
   health: {
     answers: [
       [200, schemas.healthAnswer],
@@ -72,6 +74,7 @@ const operations: Record<DocumentedRoute, Operation> = {
   listFindings: { query: schemas.findingsQuery, answers: [[200, schemas.findingsAnswer]] },
   listItems: { answers: [[200, items.itemsAnswer]] },
   listKeys: { answers: [[200, schemas.keysAnswer]] },
+  listPlaybooks: { answers: [[200, playbooks.playbooksAnswer]] },
   live: { answers: [[200, 'application/json']] },
   metrics: { answers: [[200, 'text/plain']] },
   openapi: { answers: [[200, 'application/json']] },
@@ -87,6 +90,13 @@ const operations: Record<DocumentedRoute, Operation> = {
     answers: [
       [200, items.itemAnswer],
       [201, items.itemAnswer],
+    ],
+  },
+  putPlaybook: {
+    body: playbooks.playbookBody,
+    answers: [
+      [200, playbooks.playbookAnswer],
+      [201, playbooks.playbookAnswer],
     ],
   },
   showCheck: { answers: [[200, schemas.runAnswer]] },

@@ -61,6 +61,13 @@ export const routes = {
     role: 'admin',
     summary: 'Revokes a key.',
   },
+  deletePlaybook: {
+    methods: ['DELETE'],
+    route: 'api/playbooks/{id}',
+    authLevel: 'anonymous',
+    role: 'admin',
+    summary: 'Removes your own steps for a system.',
+  },
   health: {
     methods: ['GET'],
     route: 'api/health',
@@ -111,6 +118,13 @@ export const routes = {
     role: 'admin',
     summary: 'Names, roles and dates of the keys; never a key.',
   },
+  listPlaybooks: {
+    methods: ['GET'],
+    route: 'api/playbooks',
+    authLevel: 'anonymous',
+    role: 'reader',
+    summary: 'Your own steps for systems, and which systems Keyturn has steps for.',
+  },
   live: {
     methods: ['GET'],
     route: 'api/health/live',
@@ -145,6 +159,13 @@ export const routes = {
     authLevel: 'anonymous',
     role: 'admin',
     summary: 'Enters something that ends (an SFTP password, an API key), or its next date.',
+  },
+  putPlaybook: {
+    methods: ['PUT'],
+    route: 'api/playbooks/{id}',
+    authLevel: 'anonymous',
+    role: 'admin',
+    summary: 'Keeps your own steps for a system, in Markdown.',
   },
   showCheck: {
     methods: ['GET'],

@@ -27,6 +27,7 @@ describe('the client of an installation', () => {
     expect(await apiClient(io).call(request)).toEqual({ ok: true });
     expect(calls).toEqual([
       {
+        ifMatch: null,
         url: 'https://keyturn.example/api/x?y=1',
         method: 'PUT',
         body: { a: 1 },

@@ -15,6 +15,7 @@ import { showCheck } from '../../functions/show-check.ts';
 import { startCheck } from '../../functions/start-check.ts';
 import { createManualItemStore } from '../../shared/credentials/manual-item-store.ts';
 import { createConsumerStore } from '../../shared/connections/consumer-store.ts';
+import { createPlaybookStore } from '../../shared/connections/playbook-store.ts';
 import { findingStore } from '../../shared/checks/finding-store.ts';
 import type { ApiServices } from '../../shared/http/api-services.ts';
 import { createHttp, type Loaded } from '../../shared/http/create-http.ts';
@@ -69,6 +70,7 @@ async function setUp() {
     },
     findings,
     consumers: createConsumerStore(tables.open),
+    playbooks: createPlaybookStore(tables.open),
     lookByLink: async () => {
       throw new Error('nobody looks');
     },

@@ -17,6 +17,7 @@ import { findingStore, type FindingStore } from '../../shared/checks/finding-sto
 import type { Finding } from '../../shared/checks/finding.ts';
 import { ticketStore } from '../../shared/alerts/tickets.ts';
 import type { Run } from '../../shared/checks/run.ts';
+import { playbooksOf } from '../../shared/connections/playbooks-of.ts';
 import type { Owner } from '../../shared/credentials/directory-object.ts';
 import type { Log } from '../../shared/log.ts';
 import { memoryQueue, type MemoryQueue } from '../../shared/storage/memory-queue.ts';
@@ -291,6 +292,7 @@ export function alertWorld(options: AlertWorldOptions = {}): AlertWorld {
           ...base(),
           notifiers: notifiers.filter(({ channel }) => channels.includes(channel)),
           operations: lists.operations,
+          playbooksFor: async (systems) => playbooksOf(systems, []),
           newId: () => `claim-${(ids += 1)}`,
         },
         partition,

@@ -16,6 +16,7 @@ export interface SentCall {
   body: unknown;
   key: string | null;
   redirect: string | undefined;
+  ifMatch: string | null;
 }
 
 type Serve = (call: SentCall) => Answer | Promise<Answer>;
@@ -35,6 +36,7 @@ export function fakeInstallation(
         body: typeof body === 'string' ? JSON.parse(body) : undefined,
         key: new Headers(headers).get('x-keyturn-key'),
         redirect,
+        ifMatch: new Headers(headers).get('if-match'),
       };
       calls.push(call);
       const answer = await serve(call);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { buildDirectory } from '../../../local/cloud/build-directory.ts';
 import type { GraphObject, ObjectList } from '../../../local/cloud/directory.ts';
 import { generatedApplications } from '../../../local/cloud/generated-applications.ts';
+import { seedConsumers } from '../../../local/cloud/seed-consumers.ts';
 import { seedTenant } from '../../../local/cloud/seed-tenant.ts';
 
 const start = new Date('2026-11-25T08:00:00Z');
@@ -28,6 +29,14 @@ function daysLeft({ endDateTime }: Ending): number {
 describe('the seeded tenant', () => {
   const directory = buildDirectory(seedTenant(start));
   const applications = objects(directory.applications);
+
+  it('has the applications and secrets that the seeded consumers name', () => {
+    const held = Object.values(seedConsumers).map(({ appId, keyId }) => {
+      const application = applications.find((one) => one['appId'] === appId);
+      return secretsOf(application).some((secret) => secret.keyId === keyId);
+    });
+    expect(held).toEqual([true, true]);
+  });
   const byName = (name: string) =>
     applications.find(({ displayName }) => displayName === name) as GraphObject;
 
