@@ -4,6 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { globSync } from 'tinyglobby';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { installation } from '../../local/cloud/installation.ts';
 import { productEnvironment } from '../../local/product-environment.ts';
 import { NOW } from '../support/graph-tenant.ts';
 import { startInstallation, type Installation, type SentRequest } from '../support/installation.ts';
@@ -11,6 +12,9 @@ import { startInstallation, type Installation, type SentRequest } from '../suppo
 /** Whatever would have an SDK or Node.js trust more than it should, or speak to another service than the real one. */
 const INSECURE =
   /allowInsecureConnection|disableChallengeResourceVerification|disableInstanceDiscovery|rejectUnauthorized|NODE_TLS_REJECT_UNAUTHORIZED|checkServerIdentity|strictSSL|authorityHost|knownAuthorities|KEYTURN_LOCAL/g;
+
+const GRAPH = 'https://graph.microsoft.com';
+const VAULT = `https://${installation.watchedVault}.vault.azure.net`;
 
 let keyturn: Installation;
 
@@ -53,9 +57,36 @@ describe('the product on the local cloud', () => {
     const requests = await keyturn.control<SentRequest[]>('GET', 'requests');
     expect(requests.length).toBeGreaterThan(5);
     expect(new Set(requests.map(({ url }) => new URL(url).origin))).toEqual(
-      new Set(['https://graph.microsoft.com']),
+      new Set([
+        GRAPH,
+        VAULT,
+        new URL(installation.teamsWebhookUrl).origin,
+        new URL(installation.webhookUrl).origin,
+      ]),
     );
-    for (const { headers } of requests) expect(headers['authorization']).toMatch(/^Bearer eyJ/);
+    const toGraph = requests.filter(({ url }) => url.startsWith(GRAPH));
+    for (const { headers } of toGraph) expect(headers['authorization']).toMatch(/^Bearer eyJ/);
+  });
+
+  it('asks the watched vault for lists alone, and finds what ends there', async () => {
+    const requests = await keyturn.control<SentRequest[]>(
+      'GET',
+      `requests?host=${new URL(VAULT).host}`,
+    );
+    const paths = requests.map(({ method, url }) => `${method} ${new URL(url).pathname}`);
+    expect(new Set(paths)).toEqual(
+      new Set([
+        'GET /certificates',
+        'GET /secrets',
+        'GET /keys',
+        // For the certificate of “Intranet Search”, which the vault renewed.
+        'GET /certificates/intranet-search/versions',
+      ]),
+    );
+    const held = (await keyturn.findings()).filter(({ holder }) => holder.type === 'vault');
+    expect(held.map(({ type, keyId }) => `${type} ${keyId}`)).toEqual(
+      expect.arrayContaining(['keyVaultSecret secrets/sftp-fabrikam-password']),
+    );
   });
 });
 
