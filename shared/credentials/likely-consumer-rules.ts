@@ -110,6 +110,8 @@ export const CONSUMER_RULES: readonly ConsumerRule[] = [
   { system: 'Grafana', redirectUri: /\/login\/azuread$/, name: /\bgrafana\b/i },
   { system: 'Jenkins', redirectUri: /\/securityrealm\/finishlogin$/, name: /\bjenkins\b/i },
   { system: 'Application Proxy', tag: /^WindowsAzureActiveDirectoryOnPremApp$/i },
+  // Azure ACS, the older kind of sign-in: it has steps of its own, since it uses the oldest secret.
+  { system: 'SharePoint add-in', tag: /^acs$/i, name: /\bsharepoint add-?in\b/i },
   {
     system: 'A SAML application',
     tag: /^WindowsAzureActiveDirectory(?:CustomSingleSignOnApplication|GalleryApplication)/i,

@@ -59,6 +59,7 @@ const BY_NAME: Record<string, string> = {
   'Azure DevOps': 'contoso-Orders-565ee8dc-8c40-49f0-85ea-b7a80fc67097',
   'GitHub Actions': 'github-deploy',
   GitLab: 'GitLab SSO',
+  'SharePoint add-in': 'SharePoint Add-in Orders',
   Terraform: 'sp-terraform-prod',
   Postman: 'Postman tests',
   Boomi: 'Boomi Atom',
@@ -78,6 +79,7 @@ const BY_NAME: Record<string, string> = {
 
 const BY_TAG: Record<string, string> = {
   'Copilot Studio': 'power-virtual-agents-5f571e91',
+  'SharePoint add-in': 'acs',
   'Application Proxy': 'WindowsAzureActiveDirectoryOnPremApp',
   'A SAML application': 'WindowsAzureActiveDirectoryCustomSingleSignOnApplication',
 };
