@@ -3,6 +3,7 @@ import { createAlertSubjects } from './alerts/alert-subjects.ts';
 import type { DeliverDeps } from './alerts/deliver-alerts.ts';
 import type { DeliveryMessage } from './alerts/delivery-message.ts';
 import { createLedger } from './alerts/ledger.ts';
+import type { NightReportsDeps } from './alerts/night-reports.ts';
 import type { Notifier } from './alerts/notifier.ts';
 import { troubleStore } from './alerts/trouble.ts';
 import type { SweepDeps } from './alerts/sweep-alerts.ts';
@@ -24,6 +25,7 @@ import type { KeptCertificates } from './credentials/kept-certificate.ts';
 import type { OwnerLookup } from './credentials/owner-lookup.ts';
 import type { SignInActivity } from './credentials/sign-in-activity.ts';
 import type { Log } from './log.ts';
+import { nightReportParts } from './night-report-parts.ts';
 import type { Settings } from './settings.ts';
 import type { Queue } from './storage/queue.ts';
 import type { OpenTable } from './storage/table.ts';
@@ -63,6 +65,7 @@ export interface MonitorParts extends WatchDeps {
   playbooks: PlaybookStore;
   alerts: Omit<DeliverDeps, 'newId'> & SweepDeps;
   act: ActDeps;
+  nightReports: NightReportsDeps;
 }
 
 interface MonitorInput {
@@ -82,21 +85,19 @@ export function monitorParts({ settings, adapters, log }: MonitorInput): Monitor
   const nightIsOver = (nightId: string) => runs.nightIsOver(nightId);
   const channels = notifiers.map(({ channel }) => channel);
   const findings = findingStore(openTable);
-  const { publicUrl } = settings;
+  const { publicUrl, timeZone } = settings;
   const { playbooksFor } = uses;
   const out = { deliveries, notifiers, mode, operations, publicUrl };
   const sending = { ...out, playbooksFor, clock, log };
   const subjects = createAlertSubjects(openTable);
-  const act = actParts({
-    settings,
-    adapters,
-    stores: { findings, consumers: uses.consumers, ledger, subjects },
-  });
+  const stores = { findings, consumers: uses.consumers, ledger, subjects };
+  const act = actParts({ settings, adapters, stores });
+  const reporting = nightReportParts({ settings, adapters, log, runs, findings, ledger, act });
   return {
     runs,
     findings,
     acts: act.acts,
-    timeZone: settings.timeZone,
+    timeZone,
     clock,
     log,
     ledger,
@@ -117,8 +118,9 @@ export function monitorParts({ settings, adapters, log }: MonitorInput): Monitor
     // The broker comes with its connections.
     connectionsOf: async () => () => [],
     night: { runs, queue: checks, clock, random },
-    alerts: { ...sending, ledger, nightIsOver, channels, actLinks: act.actLinks },
+    alerts: { ...sending, ...reporting, ledger, nightIsOver, channels, actLinks: act.actLinks },
     act,
+    ...reporting,
   };
 }
 

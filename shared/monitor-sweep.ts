@@ -1,4 +1,5 @@
 import { nightOver } from './alerts/night-over.ts';
+import { sweepNightReports } from './alerts/night-reports.ts';
 import { noteTroubles } from './alerts/note-troubles.ts';
 import { sweepAlerts } from './alerts/sweep-alerts.ts';
 import { resumeStuckRuns } from './checks/resume-stuck-runs.ts';
@@ -11,6 +12,7 @@ export interface Swept {
   resentRuns: number;
   givenUpRuns: number;
   enqueuedDeliveries: number;
+  plannedReports: number;
   caughtUpNights: number;
 }
 
@@ -30,6 +32,7 @@ export async function sweepMonitor({ parts, life }: SweepInput): Promise<Swept> 
     resentRuns: 0,
     givenUpRuns: 0,
     enqueuedDeliveries: 0,
+    plannedReports: 0,
     caughtUpNights: 0,
   };
   await eachOf([
@@ -43,6 +46,11 @@ export async function sweepMonitor({ parts, life }: SweepInput): Promise<Swept> 
     },
     async () => {
       swept.enqueuedDeliveries = (await sweepAlerts(alerts)).enqueued;
+    },
+    async () => {
+      const planned = new Set(await sweepNightReports(parts.nightReports));
+      swept.plannedReports = planned.size;
+      for (const partition of planned) await alerts.deliveries.send({ partition });
     },
     // Last, so that a night that only needs a push is not taken for missed.
     async () => {

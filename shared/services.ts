@@ -15,6 +15,7 @@ import { createLog, type Log } from './log.ts';
 import { monitorLife } from './monitor-life.ts';
 import { sweepMonitor, type Swept } from './monitor-sweep.ts';
 import { monitorParts, type Adapters } from './monitor-parts.ts';
+import { prune, type Pruned } from './retention.ts';
 import { readSettings, type SettingFault, type Settings } from './settings.ts';
 
 /** Everything that functions call. Built from settings and adapters; nothing in it starts before it is used. */
@@ -28,6 +29,8 @@ export interface Services extends ApiServices {
   deliverAlerts: (partition: string) => Promise<Delivery>;
   /** Takes up what a crash or a lost queue message left behind. */
   sweep: () => Promise<Swept>;
+  /** Removes what has been kept long enough. */
+  prune: () => Promise<Pruned>;
 }
 
 export type LoadedServices =
@@ -68,6 +71,7 @@ export function createServices(input: ServicesInput): Services {
     watchTenant: (runId) => watchTenant(parts, runId),
     deliverAlerts: (partition) => deliverAlerts({ ...alerts, newId: randomUUID }, partition),
     sweep: () => sweepMonitor({ parts, life }),
+    prune: () => prune({ openTable: adapters.openTable, clock, log }),
   };
 }
 

@@ -131,6 +131,7 @@ export const flatSettings = z.object({
   KEYTURN_ESCALATION_RECIPIENTS: addresses,
   KEYTURN_OPERATIONS_RECIPIENTS: addresses,
   KEYTURN_RECIPIENT_DOMAINS: list(hostName).optional(),
+  KEYTURN_ALL_CLEAR: z.enum(['on', 'off'], 'It is neither on nor off.').default('off'),
   KEYTURN_ALLOWED_HOSTS: list(hostName).default([]),
   KEYTURN_ACCEPTED_ENVIRONMENT: list(z.string()).default([]),
 });

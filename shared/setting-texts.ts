@@ -165,6 +165,11 @@ export const settingTexts: Record<keyof FlatSettings | CliSetting, SettingText> 
     help: 'Domains that addresses written on applications may be in, separated by commas.',
     fix: 'Give domains such as contoso.com, separated by commas.',
   },
+  KEYTURN_ALL_CLEAR: {
+    fallback: '`off`',
+    help: '`on`: operations get a mail after every night that read everything and found nothing.',
+    fix: 'Use on or off.',
+  },
   KEYTURN_ALLOWED_HOSTS: {
     fallback: '',
     help: 'Hosts with private addresses that may be called, separated by commas. Public ones need no entry.',

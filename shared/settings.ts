@@ -55,6 +55,8 @@ export interface Settings extends ChannelSettings {
     /** Null: the tenant's verified domains, where they can be read. */
     recipientDomains: string[] | null;
   };
+  /** Whether operations hear of nights that found nothing. */
+  allClear: boolean;
   /** Hosts that may be called although their address is private. */
   allowedHosts: string[];
 }
@@ -214,6 +216,7 @@ function nested(flat: FlatSettings): Settings {
       recipientDomains: flat.KEYTURN_RECIPIENT_DOMAINS ?? null,
     },
     ...channelsOf(flat),
+    allClear: flat.KEYTURN_ALL_CLEAR === 'on',
     allowedHosts: flat.KEYTURN_ALLOWED_HOSTS,
   };
 }

@@ -14,7 +14,7 @@ const entrySchema = z.object({
   /** Why it was given up; null where it was sent. */
   because: z.string().nullable(),
 });
-type JournalEntry = z.infer<typeof entrySchema>;
+export type JournalEntry = z.infer<typeof entrySchema>;
 
 /**
  * What became of every row of the ledger, by the day it happened (UTC): the ledger itself is kept by recipient, and

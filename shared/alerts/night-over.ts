@@ -7,6 +7,8 @@ export interface NightOverDeps {
   /** True when every run of the night is planned and finished (run-store.ts). */
   nightIsOver(nightId: string): Promise<boolean>;
   deliveries: Queue<DeliveryMessage>;
+  /** Writes down what operations are told when a night is over (night-reports.ts); in time to leave with the rest. */
+  beforeLeaving: (nightId: string) => Promise<unknown>;
 }
 
 /**
@@ -19,6 +21,7 @@ export async function nightOver(
   nightId: string,
 ): Promise<{ isOver: boolean; enqueued: number }> {
   if (!(await deps.nightIsOver(nightId))) return { isOver: false, enqueued: 0 };
+  await deps.beforeLeaving(nightId);
   return { isOver: true, enqueued: await enqueueDeliveries(deps, nightId) };
 }
 

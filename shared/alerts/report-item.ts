@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AlertItem } from './alert-item.ts';
+import { digestSchema } from './digest-item.ts';
 
 /** One list of a run: how much was read of it, and how much the last complete check of the tenant read. */
 const listReadSchema = z.object({
@@ -35,6 +36,17 @@ export const reportItemSchema = z.discriminatedUnion('kind', [
     /** True when operations were told about another trouble of this tenant, and it is this one now. */
     hasChanged: z.boolean(),
   }),
+  /** A night read everything and found nothing. */
+  z.object({
+    kind: z.literal('allClear'),
+    tenantId: z.string(),
+    tenantName: z.null(),
+    tenants: z.number(),
+    applications: z.number(),
+    servicePrincipals: z.number(),
+    credentials: z.number(),
+  }),
+  digestSchema,
   /** A check did not start when it was due, and was started later. */
   z.object({
     kind: z.literal('catchUp'),

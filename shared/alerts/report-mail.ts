@@ -1,4 +1,6 @@
 import { line, type MailDocument, type Section } from './mail-document.ts';
+import { allClearParts } from './report-mail-all-clear.ts';
+import { digestParts } from './report-mail-digest.ts';
 import { catchUpParts } from './report-mail-catch-up.ts';
 import { coverageParts } from './report-mail-coverage.ts';
 import type { ReportItem } from './report-item.ts';
@@ -25,7 +27,12 @@ export function reportMailOf(
   reports: readonly ReportItem[],
   options: ReportMailOptions,
 ): Omit<MailDocument, 'footer'> {
-  const parts = [...coverageParts(reports, options), ...catchUpParts(reports, options)];
+  const parts = [
+    ...coverageParts(reports, options),
+    ...catchUpParts(reports, options),
+    ...digestParts(reports, options),
+    ...allClearParts(reports),
+  ];
   const [first] = parts;
   return {
     subject: `[Keyturn] ${first?.subject ?? 'report'}`,

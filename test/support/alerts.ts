@@ -255,6 +255,7 @@ export function alertWorld(options: AlertWorldOptions = {}): AlertWorld {
     ...stores,
     ...words,
     nightIsOver,
+    beforeLeaving: async () => undefined,
     deliveries,
     mode,
     channels,

@@ -27,6 +27,8 @@ export interface InstallationOptions {
   atOnce?: number;
   /** Whether the platform starts the nightly function again that died, even when it had written its night down. */
   timerComesBack?: boolean;
+  /** Settings beside the usual ones. */
+  env?: Record<string, string>;
   /** The channels that are set up; mail unless given. */
   channels?: string[];
   /** What happens to the services in between; accepted unless given. */
@@ -101,7 +103,7 @@ export function crashingInstallation(options: InstallationOptions): CrashingInst
   const deliveries = trouble.queue(memoryQueue<DeliveryMessage>(clock));
   const accepted: AlertMessage[] = [];
   const firstOut = new Map<string, number>();
-  const settings = settingsFor([...options.directories.keys()]);
+  const settings = settingsFor([...options.directories.keys()], options.env);
   const notifiers = (options.channels ?? ['mail']).map((channel): Notifier => ({
     channel,
     isOneByOne: channel === 'webhook',
@@ -251,7 +253,7 @@ async function run(services: Services, job: Job): Promise<boolean> {
   return true;
 }
 
-function settingsFor(tenantIds: string[]): Settings {
+function settingsFor(tenantIds: string[], env: Record<string, string> = {}): Settings {
   const read = readSettings({
     KEYTURN_PUBLIC_URL: 'https://keyturn.contoso.example',
     KEYTURN_HOME_TENANT: tenantIds[0],
@@ -264,6 +266,7 @@ function settingsFor(tenantIds: string[]): Settings {
     KEYTURN_FALLBACK_RECIPIENTS: 'fallback@contoso.example',
     KEYTURN_ESCALATION_RECIPIENTS: 'escalation@contoso.example',
     KEYTURN_OPERATIONS_RECIPIENTS: 'operations@contoso.example',
+    ...env,
   });
   if (!read.ok) throw new Error(JSON.stringify(read.faults));
   return read.settings;

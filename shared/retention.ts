@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import type { Clock } from './clock.ts';
+import type { Log } from './log.ts';
+import { mapLimited } from './map-limited.ts';
+import type { OpenTable, Row, Table } from './storage/table.ts';
+
+export interface PruneDeps {
+  openTable: OpenTable;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+  /** Rows that one invocation removes from one table at most; what is left is there the next time. */
+  maxRows?: number;
+}
+
+/** How many rows went, by table. */
+export type Pruned = Record<string, number>;
+
+/** Security rule 30. */
+const FINDINGS_DAYS = 90;
+const JOURNAL_DAYS = 90;
+const HISTORY_DAYS = 400;
+/** A link that has ended opens nothing; a week later nobody asks why. */
+const ENDED_LINK_DAYS = 7;
+/** A key whose row never came: whoever was to write it has been repeated long ago. */
+const ORPHAN_DAYS = 7;
+const MAX_ROWS = 5_000;
+const AT_ONCE = 8;
+const DAY_MS = 86_400_000;
+
+/**
+ * Removes what has been kept long enough. Every row is judged by its own dates, so it may be stopped anywhere and
+ * started again, and two at once do no harm. What an open finding was warned of stays, or people would be warned
+ * again; the run that a tenant's next one is compared with stays. One table's trouble does not keep the others; the
+ * first is thrown at the end.
+ */
+export async function prune(deps: PruneDeps): Promise<Pruned> {
+  const pruned: Pruned = {};
+  const failures: unknown[] = [];
+  for (const [name, step] of Object.entries(STEPS)) {
+    try {
+      pruned[name] = await step(deps, olderThan(deps.clock.now()));
+    } catch (error) {
+      failures.push(error);
+      deps.log.warn('a table could not be pruned', { table: name, reason: String(error) });
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+  return pruned;
+}
+
+type IsOld = (instant: string | null | undefined, days: number) => boolean;
+
+function olderThan(now: Date): IsOld {
+  return (instant, days) =>
+    instant !== null &&
+    instant !== undefined &&
+    Date.parse(instant) < now.getTime() - days * DAY_MS;
+}
+
+type Step = (deps: PruneDeps, isOld: IsOld) => Promise<number>;
+
+/** Only the members that decide: a row that this version cannot read any more must be able to go as well. */
+const STEPS: Record<string, Step> = {
+  alertledger: pruneLedger,
+  alertoutbox: pruneOutbox,
+  runs: pruneRuns,
+  nights: pruneNights,
+  findings: (deps, isOld) =>
+    removeOld(deps, table(deps, 'findings', { closedAt: text }), ({ closedAt }) =>
+      isOld(closedAt, FINDINGS_DAYS),
+    ),
+  alertjournal: (deps, isOld) =>
+    removeOld(deps, table(deps, 'alertjournal', { at: text }), ({ at }) => isOld(at, JOURNAL_DAYS)),
+  actlinks: (deps, isOld) =>
+    removeOld(deps, table(deps, 'actlinks', { endsAt: text }), ({ endsAt }) =>
+      isOld(endsAt, ENDED_LINK_DAYS),
+    ),
+  acts: (deps, isOld) =>
+    removeOld(deps, table(deps, 'acts', { at: text }), ({ at }) => isOld(at, HISTORY_DAYS)),
+  alertsubjects: (deps, isOld) =>
+    removeOld(deps, table(deps, 'alertsubjects', { doneAt: text }), ({ doneAt }) =>
+      isOld(doneAt, HISTORY_DAYS),
+    ),
+  missedchecks: (deps, isOld) =>
+    removeOld(deps, table(deps, 'missedchecks', { noticedAt: text }), ({ noticedAt }) =>
+      isOld(noticedAt, HISTORY_DAYS),
+    ),
+  nightreports: (deps, isOld) =>
+    removeOld(deps, table(deps, 'nightreports', { at: text }), ({ at }) => isOld(at, HISTORY_DAYS)),
+};
+
+const text = z.string().nullish();
+
+function table<S extends z.ZodRawShape>(
+  { openTable }: PruneDeps,
+  name: string,
+  members: S,
+): Table<z.infer<z.ZodObject<S>>> {
+  return openTable(name, z.object(members) as unknown as z.ZodType<z.infer<z.ZodObject<S>>>);
+}
+
+async function removeOld<T>(
+  { maxRows = MAX_ROWS }: PruneDeps,
+  rows: Table<T>,
+  isOver: (value: T, row: Row<T>) => boolean | Promise<boolean>,
+): Promise<number> {
+  const over: Row<T>[] = [];
+  for await (const row of rows.all()) {
+    if (over.length >= maxRows) break;
+    if (await isOver(row.value, row)) over.push(row);
+  }
+  await mapLimited(over, AT_ONCE, ({ partition, row }) => rows.remove(partition, row));
+  return over.length;
+}
+
+async function pruneLedger(deps: PruneDeps, isOld: IsOld): Promise<number> {
+  const open = new Set<string>();
+  const findings = table(deps, 'findings', {
+    tenantId: z.string(),
+    id: z.string(),
+    closedAt: text,
+  });
+  for await (const { value } of findings.all()) {
+    if (value.closedAt === null) open.add(`${value.tenantId} ${value.id}`);
+  }
+  const ledger = table(deps, 'alertledger', {
+    tenantId: text,
+    findingId: text,
+    sentAt: text,
+    gaveUpAt: text,
+  });
+  return removeOld(deps, ledger, ({ tenantId, findingId, sentAt, gaveUpAt }) => {
+    // What waits has neither.
+    return isOld(sentAt ?? gaveUpAt, HISTORY_DAYS) && !open.has(`${tenantId} ${findingId}`);
+  });
+}
+
+async function pruneOutbox(deps: PruneDeps, isOld: IsOld): Promise<number> {
+  const ledger = table(deps, 'alertledger', {});
+  const outbox = table(deps, 'alertoutbox', { nightId: text });
+  return removeOld(deps, outbox, async ({ nightId }, { partition, row }) => {
+    if (!isOld(instantOf(nightId), ORPHAN_DAYS)) return false;
+    return (await ledger.get(partition, row)) === null;
+  });
+}
+
+async function pruneRuns(deps: PruneDeps, isOld: IsOld): Promise<number> {
+  const compared = await comparedRuns(deps);
+  const runs = table(deps, 'runs', { runId: z.string(), nightId: text });
+  return removeOld(
+    deps,
+    runs,
+    ({ runId, nightId }) => isOld(instantOf(nightId), HISTORY_DAYS) && !compared.has(runId),
+  );
+}
+
+/** A night goes when it has no run left, so that one which is listed can be shown. */
+async function pruneNights(deps: PruneDeps, isOld: IsOld): Promise<number> {
+  const runs = table(deps, 'runs', {});
+  const nights = table(deps, 'nights', { nightId: z.string() });
+  return removeOld(deps, nights, async ({ nightId }) => {
+    if (!isOld(instantOf(nightId), HISTORY_DAYS)) return false;
+    for await (const _ of runs.list(nightId)) return false;
+    return true;
+  });
+}
+
+async function comparedRuns(deps: PruneDeps): Promise<Set<string>> {
+  const compared = new Set<string>();
+  const populations = table(deps, 'populations', { runId: z.string() });
+  for await (const { value } of populations.all()) compared.add(value.runId);
+  return compared;
+}
+
+/** `20261125T020000Z-3f9c`: ids of nights begin with their instant. */
+function instantOf(nightId: string | null | undefined): string | null {
+  const [, y, mo, d, h, mi, s] =
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(nightId ?? '') ?? [];
+  return y === undefined ? null : `${y}-${mo}-${d}T${h}:${mi}:${s}Z`;
+}
