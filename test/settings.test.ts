@@ -59,6 +59,7 @@ describe('readSettings', () => {
       mail: { transport: 'none' },
       teams: null,
       webhook: null,
+      allClear: false,
       allowedHosts: [],
     });
   });
@@ -239,7 +240,7 @@ describe('readSettings', () => {
     ).toEqual([]);
   });
 
-  it('refuses a time zone of the process, and says where to put it', () => {
+  it('facts 3 row 76: refuses a time zone of the process, and says where to put it', () => {
     expect(faultsOf({ ...local, TZ: 'Europe/Berlin' })).toEqual(['TZ']);
     expect(faultsOf({ ...azure, WEBSITE_TIME_ZONE: 'W. Europe Standard Time' })).toEqual([
       'WEBSITE_TIME_ZONE',

@@ -126,6 +126,13 @@ describe('operations', () => {
     expect(warned).toEqual([TENANT]);
   });
 
+  it('facts 3 row 72: hear of a scheduled run that throws, as of one that somebody asked for', async () => {
+    const house = reportingInstallation({ [TENANT]: { events: new Error('boom') } });
+    await house.nextNight();
+    expect(kinds(house.reports())).toEqual(['coverageTrouble A']);
+    expect(mail(house.reportMessages()[0]).subject).toContain('do not treat silence as OK');
+  });
+
   it('facts 3 row 28: get the missing permission by name in a form that can be copied', async () => {
     const house = reportingInstallation({ [TENANT]: {} });
     const reason = 'Give it Application.Read.All (see login.evil.example).';
