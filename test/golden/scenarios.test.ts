@@ -112,6 +112,8 @@ describe('a technician who is the fallback of 200 tenants', () => {
         KEYTURN_HOME_TENANT: ids[0] ?? '',
         KEYTURN_TENANTS: ids.join(),
         KEYTURN_FALLBACK_RECIPIENTS: 'technician@contoso.example',
+        // The seeded vault has findings of its own.
+        KEYTURN_WATCHED_VAULTS: null,
       },
       adapters: (adapters: Adapters) => ({
         ...adapters,
