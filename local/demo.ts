@@ -7,12 +7,11 @@ import { startLocal } from './local-cloud.ts';
 
 const DAYS = 60;
 const DAY_MS = 86_400_000;
-/** She acts on the second one. */
-const REMINDERS = 2;
+const CONTACT = 'erp@contoso.example';
 const APPLICATION = 'SmartConnect BC Prod';
 
 interface Asked {
-  choices: { choice: string; label: string }[];
+  choices: { choice: string; label: string; places?: { id: string; name: string }[] }[];
 }
 
 interface Mail {
@@ -42,12 +41,6 @@ async function main(): Promise<void> {
 async function tellTheStory(client: DemoClient, start: Date): Promise<void> {
   const [application, owner] = storyOf(start);
   await putTenant(client, { applications: [application], users: [owner] });
-  await client.call('PUT', '/api/consumers/bc-prod', {
-    appId: application['appId'],
-    system: 'SmartConnect',
-    name: 'BC Prod',
-    contact: owner['mail'],
-  });
   const [secret] = application['passwordCredentials'] as Json[];
   say(
     `${String(owner['displayName'])} owns “${APPLICATION}”. Its secret is in SmartConnect connection 'BC Prod' and ends ${String(secret?.['endDateTime']).slice(0, 10)}.`,
@@ -60,7 +53,7 @@ async function tellTheStory(client: DemoClient, start: Date): Promise<void> {
     for (const mail of mails.slice(seen)) show(mail, day);
     const news = mails.slice(seen);
     seen = mails.length;
-    if (isReplaced || seen < REMINDERS) continue;
+    if (isReplaced || news.length === 0) continue;
     isReplaced = true;
     await replaceSecret(client, { application, owner, start, day });
     await answer(client, news.at(-1));
@@ -73,7 +66,11 @@ function storyOf(start: Date): [application: Json, owner: Json] {
   const seeded = seedTenant(start);
   const application = seeded.applications.find(({ displayName }) => displayName === APPLICATION);
   if (application === undefined) throw new Error(`no ${APPLICATION} in the seeded tenant`);
-  return [{ ...application, owners: [people.erp.id] }, people.erp];
+  // The contact of 'BC Prod' on record: one person owns the application and looks after the connection.
+  return [
+    { ...application, owners: [people.erp.id] },
+    { ...people.erp, mail: CONTACT },
+  ];
 }
 
 interface Replacing {
@@ -109,7 +106,8 @@ async function answer(client: DemoClient, mail: Mail | undefined): Promise<void>
   const asked = await client.call<Asked>('POST', '/api/act', { token });
   const entered = asked.choices.find(({ choice }) => choice === 'entered');
   if (entered === undefined) throw new Error('the link does not offer to say that it was entered');
-  await client.call('POST', '/api/act', { token, choice: 'entered' });
+  const places = entered.places?.map(({ id }) => id) ?? [];
+  await client.call('POST', '/api/act', { token, choice: 'entered', places });
   say(`         She follows the link in her mail and says: “${entered.label}”.`);
 }
 

@@ -79,8 +79,9 @@ function doubtsOf({ counts, lists }: Evidence['walk'], last: Population | null):
       "Microsoft Graph listed no application at all. If this tenant has some, check that Keyturn's identity belongs to it; do not treat silence as OK.",
     ];
   }
-  if (last === null) return [];
+  if (last === null) return undatedReason(counts);
   return [
+    ...undatedReason(counts),
     ...shrinkReason('applications', applications, last.applications),
     ...shrinkReason('enterprise applications', servicePrincipals, last.servicePrincipals),
     ...Object.entries(last.lists).flatMap(([list, before]) =>
@@ -100,6 +101,16 @@ function lessOfList(list: string, now: number | undefined, before: number): stri
   if (before === 0) return [];
   return [
     `The last complete check read ${inNumbers(before)} items of ${list}; this one was not told to read it. If that is meant, nothing more is to be done: what is known of it is let go with the next check. If not, put it back into KEYTURN_WATCHED_VAULTS.`,
+  ];
+}
+
+/** So many undated ones can be true; when all of so many are, the service calls the date something else. */
+const MIN_UNDATED = 3;
+
+function undatedReason({ credentials, unknownExpiry }: Evidence['walk']['counts']): string[] {
+  if (credentials < MIN_UNDATED || unknownExpiry < credentials) return [];
+  return [
+    `None of the ${inNumbers(credentials)} secrets and certificates that were read has an end date, which no tenant is like: what Microsoft Graph answers may have changed. Do not treat silence as OK.`,
   ];
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { readSettings } from '../../shared/settings.ts';
+import { installation } from '../../local/cloud/installation.ts';
 import { productEnvironment } from '../../local/product-environment.ts';
 import { app, ending, oneTenant, type OneTenant } from '../support/one-tenant.ts';
 
@@ -52,6 +53,43 @@ describe('deliveries and runs that failed without a word', () => {
     ]);
     expect(house.mailsTo('operations@contoso.example')[0]?.text).toContain('anna@contoso.example');
     expect(house.errors.join()).toContain('given up');
+  });
+
+  it('facts 3 row 65: the address of a retired connector is a settings fault that says what to make instead', () => {
+    const faults = settingFaults({
+      KEYTURN_TEAMS_WEBHOOK_URL:
+        'https://contoso.webhook.office.com/webhookb2/a/IncomingWebhook/b/c',
+    });
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toMatch(/^KEYTURN_TEAMS_WEBHOOK_URL: .*connector/);
+    expect(faults[0]).toMatch(/workflow/i);
+    expect(faults[0]).not.toContain('IncomingWebhook/b');
+  });
+
+  it('facts 3 row 66: a refused card leaves status and code for operations, and nothing of the address', async () => {
+    const house = await start();
+    house.world.faults.add({
+      host: new URL(installation.teamsWebhookUrl).host,
+      status: 400,
+      body: { error: { code: 'WorkflowTriggerIsNotEnabled', message: 'sig=abc is not enabled' } },
+    });
+    await house.night();
+    await hours(house, 6);
+    const notices = house.mailsTo('operations@contoso.example').map(({ text }) => text);
+    expect(notices.join()).toMatch(/400 WorkflowTriggerIsNotEnabled/);
+    for (const text of [...notices, ...house.errors]) {
+      expect(text).not.toMatch(/sig=|local-signature|5f1c2d3e4b5a/);
+    }
+  });
+
+  it('facts 3 row 72: a scheduled run that fails is told to operations like any other', async () => {
+    const house = await start();
+    house.world.faults.add({ host: 'graph.microsoft.com', path: '/applications\\?', status: 403 });
+    await house.night();
+    expect((await house.run()).status).toBe('failed');
+    const notices = house.mailsTo('operations@contoso.example');
+    expect(notices).toHaveLength(1);
+    expect(notices[0]?.text).toContain('Application.Read.All');
   });
 
   it('facts 3 row 74: two nights at once are one mail', async () => {

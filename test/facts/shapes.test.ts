@@ -38,6 +38,21 @@ describe('dates and shapes that others got wrong', () => {
     expect(house.subjects()).toEqual([]);
   });
 
+  it('facts 3 row 2: dates under another name are no dates, and a run in which nothing has one says so', async () => {
+    const renamed = ['a', 'b', 'c'].map((keyId) => {
+      const { endDateTime, ...secret } = ending(5, { keyId });
+      return { ...secret, endDate: endDateTime };
+    });
+    const house = await nightOver({
+      tenant: { applications: [app('Renamed', { passwordCredentials: renamed })] },
+    });
+    const run = await house.run();
+    expect(run.counts).toMatchObject({ unknownExpiry: 3, expired: 0 });
+    expect(run.reasons.join()).toContain('None of the 3 secrets and certificates');
+    expect(house.mailsTo('anna@contoso.example')).toEqual([]);
+    expect(house.mailsTo('operations@contoso.example')).toHaveLength(1);
+  });
+
   it('facts 3 row 3: a credential without an end date takes nothing from its neighbours', async () => {
     const house = await nightOver({
       tenant: {
@@ -151,6 +166,14 @@ describe('dates and shapes that others got wrong', () => {
     const [mail] = house.mailsTo('anna@contoso.example');
     expect(mail?.subject).toContain('Sign-in to Travel');
     expect(mail?.text).not.toMatch(/client secret|new secret/i);
+  });
+
+  it('facts 3 row 61: the mail says that the Value is entered, and not the Secret ID', async () => {
+    const house = await nightOver({
+      tenant: { applications: [app('Orders', { passwordCredentials: [ending(20)] })] },
+    });
+    const [mail] = house.mailsTo('anna@contoso.example');
+    expect(mail?.text).toMatch(/Enter its Value — not the Secret ID/);
   });
 
   it('facts 3 row 13: what ended 400 days ago is in the report, and in no mail', async () => {

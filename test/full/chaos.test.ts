@@ -57,6 +57,10 @@ function directory(tenant: string): Directory {
   };
 }
 
+/** What an event to a ticket system is addressed to is a ticket; here all of them are one. */
+const CHANNELS = ['the Teams channel', 'ticket'];
+const nameOf = (address: string) => (address.startsWith('keyturn-') ? 'ticket' : address);
+
 /** Design §4 by hand: the stage on each night, and who is told at it. */
 function expected(): string[] {
   const warnings = NIGHTS.flatMap((night) =>
@@ -70,7 +74,8 @@ function expected(): string[] {
         ...(stage <= 1 ? ['escalation'] : []),
       ];
       const finding = `application:${id}:clientSecret:key-of-${id}`;
-      return people.map((name) => `${name}@contoso.example: ${finding} at ${stage}`);
+      const addresses = [...people.map((name) => `${name}@contoso.example`), ...CHANNELS];
+      return addresses.map((address) => `${address}: ${finding} at ${stage}`);
     }),
   );
   return [...new Set(warnings)];
@@ -85,7 +90,8 @@ function warned({ accepted }: CrashingInstallation): string[] {
   return told(
     accepted.map((message) => ({
       ...message,
-      items: message.items.filter(({ kind }) => kind === 'ends'),
+      address: nameOf(message.address),
+      items: message.items.filter(({ kind }) => kind === 'ends' || kind === 'event'),
     })),
   );
 }
@@ -93,7 +99,7 @@ function warned({ accepted }: CrashingInstallation): string[] {
 /** What was given up, in the words of `told`; operations must have heard of each. */
 function givenUp(house: CrashingInstallation): string[] {
   return rowsOf(house).flatMap(({ state, address, findingId, stage }) =>
-    state === 'gaveUp' ? [`${address}: ${findingId} at ${stage}`] : [],
+    state === 'gaveUp' ? [`${nameOf(address)}: ${findingId} at ${stage}`] : [],
   );
 }
 
@@ -122,6 +128,7 @@ async function schedule(seed: number, tally: Tally): Promise<void> {
   const house = crashingInstallation({
     now: NIGHTS[0] ?? '',
     directories: DIRECTORIES,
+    channels: ['mail', 'teams', 'webhook'],
     seed,
     processes: 1 + (seed % 3),
     atOnce: 1 + (seed % 4),

@@ -161,7 +161,7 @@ describe('findings', () => {
     expect(second.nextLink).toBeNull();
   });
 
-  it('come as CSV that a spreadsheet does not run', async () => {
+  it('come as CSV that a spreadsheet does not run (facts 3 row 46: a list by API)', async () => {
     const { list } = await withFindings(2);
     const answer = await list('/api/findings?format=csv');
     expect(answer.headers.get('content-type')).toMatch(/^text\/csv/);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startInProcess, type InProcess } from '../support/in-process.ts';
 import type { AlertMessage } from '../../shared/alerts/notifier.ts';
 import type { WebhookEvent } from '../../shared/alerts/webhook-event.ts';
-import { cardsOf, eventsOf, warningsOf, type Event, type Warning } from './oracle.ts';
+import { cardsOf, donesOf, eventsOf, warningsOf, type Event, type Warning } from './oracle.ts';
 import { FIRST_NIGHT, MISSED, nightAt, NIGHTS, SAID, tenantOn, type Said } from './story.ts';
 
 const GOLDEN = new URL('nights.golden.txt', import.meta.url);
@@ -82,6 +82,11 @@ function told(channel: string): (Omit<Warning, 'address'> & { address: string })
   );
 }
 
+/** Mondays since the epoch, which was a Thursday. */
+function weekOf(at: string): number {
+  return Math.floor((Date.parse(at) / 86_400_000 + 3) / 7);
+}
+
 /** What arrived, one line per message: date, channel, recipient, stages or kinds, and what it is called there. */
 function lines(): string[] {
   const { mail, cards, webhooks } = keyturn.world;
@@ -90,16 +95,23 @@ function lines(): string[] {
     teams: cards.map(({ body }) => titleOfCard(body)).filter((title) => !isContinued(title)),
     webhook: webhooks.map(({ body }) => (body as WebhookEvent).data.summary),
   };
-  const all = keyturn.taken.map(({ at, channel, message: { address, items } }) => {
-    const kinds = items.map((item) => (item.kind === 'ends' ? String(item.stage) : kindOf(item)));
-    const said = kinds.toSorted((a, b) => Number(a) - Number(b)).join(' ');
+  const all = keyturn.taken.map(({ at, channel, message }) => {
+    const { address, items, reports = [] } = message;
+    const kinds = [...items.map(kindOf), ...reports.map(({ kind }) => kind)];
+    const said = kinds.toSorted((a, b) => rankOf(a) - rankOf(b)).join(' ');
     const title = titles[channel]?.shift() ?? '';
     return [at.slice(0, 10), channel, address.slice(0, 40), said, title].join(' · ');
   });
   return all.toSorted();
 }
 
+/** Stages from the nearest end on, then the rest. */
+function rankOf(kind: string): number {
+  return /^-?\d+$/.test(kind) ? Number(kind) : 1000;
+}
+
 function kindOf(item: Item): string {
+  if (item.kind === 'ends') return String(item.stage);
   return item.kind === 'event' ? `${item.event} ${item.stage}` : item.kind;
 }
 
@@ -121,6 +133,22 @@ describe(`${NIGHTS} nights over the seeded tenant, ${MISSED.length} of them miss
     console.log(
       `${NIGHTS} nights: ${expected.length} warnings in ${keyturn.world.mail.length} mails, ${keyturn.world.cards.length} cards and ${keyturn.world.webhooks.length} events; 0 lost, 0 repeated`,
     );
+  });
+
+  it('say once to everybody who was warned that it is done', () => {
+    const dones = itemsOf('mail').flatMap(({ date, address, item }) =>
+      item.kind === 'done' ? [{ date, address, ...aboutSecret(item) }] : [],
+    );
+    expect(dones.map(inWords).toSorted()).toEqual(donesOf(ALL, SAID).map(inWords).toSorted());
+  });
+
+  it('give operations one digest for each week', () => {
+    const digests = keyturn.taken
+      .filter(({ message: { reports = [] } }) => reports.some(({ kind }) => kind === 'digest'))
+      .map(({ at }) => weekOf(at));
+    const weeks = [...new Set(nights.map((day) => weekOf(nightAt(day).toISOString())))];
+    // The first night is a Wednesday: that week's Monday has gone by.
+    expect(digests).toEqual(weeks.slice(1));
   });
 
   it('show the Teams channel each stage of each secret once, in one card per night', () => {

@@ -151,6 +151,27 @@ export function warningsOf(nights: readonly Night[], said: readonly Said[]): War
   );
 }
 
+/** "A finding closes itself on proof, with one "done" note to those who were warned": here, once the secret is gone. */
+export function donesOf(nights: readonly Night[], said: readonly Said[]): Omit<Warning, 'stage'>[] {
+  const warnings = warningsOf(nights, said);
+  const warned = new Map<string, { holder: string; keyId: string; people: Set<string> }>();
+  return nights.flatMap(({ at, tenant }) => {
+    const date = at.toISOString().slice(0, 10);
+    const there = new Set(endingsOf(tenant).map(({ holder, keyId }) => nameOf(holder) + keyId));
+    const gone = [...warned].flatMap(([key, { holder, keyId, people }]) =>
+      there.has(key) || !warned.delete(key)
+        ? []
+        : [...people].map((address) => ({ date, address, holder, keyId })),
+    );
+    for (const { holder, keyId, address } of warnings.filter((one) => one.date === date)) {
+      const known = warned.get(holder + keyId) ?? { holder, keyId, people: new Set() };
+      known.people.add(address);
+      warned.set(holder + keyId, known);
+    }
+    return gone;
+  });
+}
+
 function isListed(address: string): boolean {
   return Object.values(LISTS).includes(address);
 }

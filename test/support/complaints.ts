@@ -68,12 +68,14 @@ export const COMPLAINTS: Record<number, string> = {
 /** Rows that no test can be named after, and why. */
 export const WITHOUT_TEST: Record<number, string> = {
   47: 'That is what Keyturn is for.',
+  62: 'Not told apart: Graph does not say which principals the access control service of SharePoint still serves.',
+  70: 'A flow whose owner has left fails only when a card comes: the guide asks for an owner that stays, and a card that is refused is told by mail.',
   75: 'A process cannot see that it is not started. `/api/health` answers 503 26 hours after the last success, for a watcher outside.',
   78: 'An instruction, not behaviour: the guide to mail permissions uses RBAC for Applications with the object id of the enterprise application.',
 };
 
 /** Rows whose behaviour is being built; to be emptied. */
-export const PENDING = [2, 11, 37, 46, 61, 62, 65, 66, 67, 68, 69, 70];
+export const PENDING = [11, 37];
 
 /** Rows about replacing secrets, which Keyturn does not do yet. */
 const LATER = [50, 51, 52, 53, 54, 55, 56, 57, 59, 60];
@@ -84,7 +86,7 @@ export interface ComplaintTest {
   name: string;
 }
 
-/** Every test whose name begins with the rows that it covers: "facts 3 row 7: …", "facts 3 rows 7 and 8: …". */
+/** Every test whose name holds the rows that it covers: "facts 3 row 7: …", "… (facts 3 rows 7 and 8: …)". */
 export async function complaintTests(): Promise<ComplaintTest[]> {
   const files = (await readdir('test', { recursive: true })).filter((file) =>
     file.endsWith('.test.ts'),
@@ -93,15 +95,16 @@ export async function complaintTests(): Promise<ComplaintTest[]> {
   return found.flat();
 }
 
-const NAMED = /(['"`])(facts 3 rows? ([\d, and]+?): (?:(?!\1)[^\\\n]|\\.)*)\1/g;
+const TEXT = /(['"`])((?:(?!\1)[^\\\n]|\\.)*)\1/g;
+const ROWS = /facts 3 rows? (\d+(?:(?:, | and )\d+)*)/;
 
 async function testsIn(file: string): Promise<ComplaintTest[]> {
   const source = await readFile(path.join('test', file), 'utf8');
-  return [...source.matchAll(NAMED)].flatMap(([, , name = '', rows = '']) =>
-    (rows.match(/\d+/g) ?? []).map((row) => ({
+  return [...source.matchAll(TEXT)].flatMap(([, , text = '']) =>
+    (ROWS.exec(text)?.[1]?.match(/\d+/g) ?? []).map((row) => ({
       row: Number(row),
       file: path.posix.join('test', ...file.split(path.sep)),
-      name: name.replaceAll(/\\(.)/g, '$1'),
+      name: text.replaceAll(/\\(.)/g, '$1'),
     })),
   );
 }
