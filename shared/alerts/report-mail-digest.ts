@@ -15,7 +15,10 @@ export function digestParts(
     .map(({ week, sections }) => ({
       subject: `Week ${week}: ${subjectWords(sections)}`,
       heading: `Week ${week}`,
-      sections: sections.map((section) => sectionOf(section, options)),
+      // What there is none of is not worth a heading.
+      sections: sections
+        .filter(({ count }) => count > 0)
+        .map((section) => sectionOf(section, options)),
     }));
 }
 
@@ -63,8 +66,8 @@ function cardOf(
 ): Card {
   const tenantName = entries.find((entry) => entry.tenantName !== null)?.tenantName;
   return {
-    title: tenantName === undefined || tenantName === null ? '' : nameInMail(tenantName),
-    when: '',
+    title: tenantName === undefined || tenantName === null ? 'Keyturn' : nameInMail(tenantName),
+    when: entries.length === 1 ? '1 entry' : `${entries.length} entries`,
     tone: about === 'ended' || about === 'givenUp' ? 'ended' : 'later',
     facts: entries.map((entry) => ({
       label: nameInMail(entry.name),
