@@ -7,6 +7,7 @@ import type { ExitCode, Io } from './io.ts';
 import { nearest } from './nearest.ts';
 import { runNowCommand } from './run-now.ts';
 import { scanCommand } from './scan.ts';
+import { testAlertCommand } from './test-alert.ts';
 
 /** Every command that exists. */
 const COMMANDS = new Map<string, Command>([
@@ -14,6 +15,7 @@ const COMMANDS = new Map<string, Command>([
   ['explain', explainCommand],
   ['consumers', consumersCommand],
   ['run-now', runNowCommand],
+  ['test-alert', testAlertCommand],
 ]);
 
 /**

@@ -1,6 +1,7 @@
 import type { Client } from '@microsoft/microsoft-graph-client';
 import { graphMailNotifier } from './alerts/graph-mail-notifier.ts';
 import type { Notifier } from './alerts/notifier.ts';
+import { smtpMailNotifier } from './alerts/smtp-mail-notifier.ts';
 import { standardWebhookNotifier } from './alerts/standard-webhook-notifier.ts';
 import { teamsWorkflowNotifier } from './alerts/teams-workflow-notifier.ts';
 import type { Clock } from './clock.ts';
@@ -16,9 +17,10 @@ export function notifiersOf(
   const words = { timeZone, portalUrl: cloud.portalUrl, publicUrl };
   const egress = createEgress({ allowedHosts });
   return [
-    ...(mail.transport === 'none'
-      ? []
-      : [graphMailNotifier({ client, from: mail.from, clock, words })]),
+    ...(mail.transport === 'graph'
+      ? [graphMailNotifier({ client, from: mail.from, clock, words })]
+      : []),
+    ...(mail.transport === 'smtp' ? [smtpMailNotifier({ ...mail, clock, words })] : []),
     ...(teams === null ? [] : [teamsWorkflowNotifier({ egress, url: teams.url, clock, words })]),
     ...(webhook === null ? [] : [standardWebhookNotifier({ ...webhook, egress, clock, words })]),
   ];

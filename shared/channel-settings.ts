@@ -1,9 +1,13 @@
 import type { TeamsSettings } from './channel-values.ts';
+import type { SmtpSettings } from './smtp-settings.ts';
 import type { FlatSettings } from './setting-list.ts';
 
 /** The ways to people that are set up. */
 export interface ChannelSettings {
-  mail: { transport: 'graph'; from: string } | { transport: 'none' };
+  mail:
+    | { transport: 'graph'; from: string }
+    | { transport: 'smtp'; from: string; smtp: SmtpSettings }
+    | { transport: 'none' };
   /** Null where the channel is not set up. */
   teams: TeamsSettings | null;
   /** The address may hold a secret; the secrets sign. */
@@ -29,8 +33,8 @@ export function channelFaults(given: Given): Fault[] {
 
 function mailFaults(given: Given): Fault[] {
   const { KEYTURN_MAIL_FROM: from, KEYTURN_MAIL_TRANSPORT: transport } = given;
-  if (transport === 'graph' && from === undefined)
-    return [['KEYTURN_MAIL_FROM', 'Mail through Graph needs a mailbox to send from.']];
+  if (transport !== undefined && transport !== 'none' && from === undefined)
+    return [['KEYTURN_MAIL_FROM', 'Mail needs a mailbox to send from.']];
   const mode = given['KEYTURN_ALERTS'] ?? 'preview';
   return mode === 'preview' ? [] : silenceFaults(given, mode);
 }
@@ -60,8 +64,7 @@ function webhookFaults(given: Given): Fault[] {
 }
 
 function mailOf(flat: FlatSettings): ChannelSettings['mail'] {
-  const { KEYTURN_MAIL_FROM: from, KEYTURN_MAIL_TRANSPORT: transport } = flat;
-  return from === undefined || transport === 'none'
-    ? { transport: 'none' }
-    : { transport: 'graph', from };
+  const { KEYTURN_MAIL_FROM: from, KEYTURN_MAIL_TRANSPORT: transport = 'graph' } = flat;
+  if (from === undefined || transport === 'none') return { transport: 'none' };
+  return transport === 'graph' ? { transport, from } : { transport: 'smtp', from, smtp: transport };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isUnresolved, UNRESOLVED } from './unresolved-reference.ts';
 
 /** A Teams workflow; its URL is a secret, since `sig` is all that it asks for. */
 export interface TeamsSettings {
@@ -43,13 +44,6 @@ export const webhookSecrets = z.string().transform((text, context) => {
 const LEGACY_CONNECTOR = /(^|\.)webhook\.office(365)?\.(com|us)$|^outlook\.office(365)?\.com$/;
 /** The same blog: workflow addresses on logic.azure.com moved to api.powerplatform.com by 30 November 2025. */
 const RETIRED_WORKFLOW = /(^|\.)logic\.azure\.(com|us)$/;
-
-const UNRESOLVED = 'The reference to Key Vault was not resolved.';
-
-/** Where a reference cannot be resolved, App Service hands the reference itself over. */
-function isUnresolved(text: string): boolean {
-  return text.startsWith('@Microsoft.KeyVault(');
-}
 
 function isSecret(text: string): boolean {
   const encoded = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1];

@@ -1,7 +1,7 @@
 import { deliveryCounts } from './alerts/delivery-counts.ts';
 import { deliveryJournal } from './alerts/delivery-journal.ts';
 import { planReport } from './alerts/plan-report.ts';
-import { ALL_TENANTS } from './alerts/scopes.ts';
+import { ALL_TENANTS, MAIL, TEAMS, WEBHOOK } from './alerts/scopes.ts';
 import { catchUp, type CatchUp } from './checks/catch-up.ts';
 import { installedAt } from './checks/installed-at.ts';
 import { missedChecks } from './checks/missed-checks.ts';
@@ -34,7 +34,7 @@ export function monitorLife(input: LifeInput): MonitorLife {
   const { tenantIds } = settings;
   const startMissed = catchUpOf(input);
   const journal = deliveryJournal(openTable);
-  const names = channels.map(({ channel }) => channel);
+  const names = [MAIL, TEAMS, WEBHOOK];
   const health = createHealth({
     runs,
     troubles,

@@ -1,7 +1,9 @@
 import type { ActDeps } from './alerts/act-by-link.ts';
 import { createAlertSubjects } from './alerts/alert-subjects.ts';
+import { createChannelStates, type ChannelStates } from './alerts/channel-states.ts';
 import type { DeliverDeps } from './alerts/deliver-alerts.ts';
 import type { DeliveryMessage } from './alerts/delivery-message.ts';
+import { canary } from './alerts/plan-canary.ts';
 import { createLedger } from './alerts/ledger.ts';
 import type { NightReportsDeps } from './alerts/night-reports.ts';
 import type { Notifier } from './alerts/notifier.ts';
@@ -66,6 +68,9 @@ export interface MonitorParts extends WatchDeps {
   alerts: Omit<DeliverDeps, 'newId'> & SweepDeps;
   act: ActDeps;
   nightReports: NightReportsDeps;
+  channelStates: ChannelStates;
+  /** Plans the monthly test messages; gives back how many. */
+  canary: () => Promise<number>;
 }
 
 interface MonitorInput {
@@ -75,7 +80,8 @@ interface MonitorInput {
 }
 
 /** Wires the monitor: stores over the tables, use cases over the stores. */
-export function monitorParts({ settings, adapters, log }: MonitorInput): MonitorParts {
+export function monitorParts(input: MonitorInput): MonitorParts {
+  const { settings, adapters, log } = input;
   const { openTable, checks, deliveries, clock, random, notifiers } = adapters;
   const { mode, thresholds, fallback, escalation, operations } = settings.alerts;
   const runs = runStore(openTable);
@@ -85,10 +91,8 @@ export function monitorParts({ settings, adapters, log }: MonitorInput): Monitor
   const nightIsOver = (nightId: string) => runs.nightIsOver(nightId);
   const channels = notifiers.map(({ channel }) => channel);
   const findings = findingStore(openTable);
-  const { publicUrl, timeZone } = settings;
-  const { playbooksFor } = uses;
-  const out = { deliveries, notifiers, mode, operations, publicUrl };
-  const sending = { ...out, playbooksFor, clock, log };
+  const { timeZone } = settings;
+  const sending = { ...sendingParts(input), playbooksFor: uses.playbooksFor };
   const subjects = createAlertSubjects(openTable);
   const stores = { findings, consumers: uses.consumers, ledger, subjects };
   const act = actParts({ settings, adapters, stores });
@@ -121,6 +125,27 @@ export function monitorParts({ settings, adapters, log }: MonitorInput): Monitor
     alerts: { ...sending, ...reporting, ledger, nightIsOver, channels, actLinks: act.actLinks },
     act,
     ...reporting,
+    channelStates: sending.channelStates,
+    canary: canary({ openTable, ledger, operations, deliveries, mode, channels, clock }),
+  };
+}
+
+/** What delivers messages, beside the ledger. */
+function sendingParts({ settings, adapters, log }: MonitorInput) {
+  const { openTable, deliveries, notifiers, clock } = adapters;
+  const { mode, fallback, operations } = settings.alerts;
+  const { publicUrl } = settings;
+  const channelStates = createChannelStates({ openTable, clock, log });
+  return {
+    deliveries,
+    notifiers,
+    channelStates,
+    mode,
+    fallback,
+    operations,
+    publicUrl,
+    clock,
+    log,
   };
 }
 

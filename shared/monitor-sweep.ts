@@ -14,6 +14,7 @@ export interface Swept {
   enqueuedDeliveries: number;
   plannedReports: number;
   caughtUpNights: number;
+  canaries: number;
 }
 
 interface SweepInput {
@@ -34,6 +35,7 @@ export async function sweepMonitor({ parts, life }: SweepInput): Promise<Swept> 
     enqueuedDeliveries: 0,
     plannedReports: 0,
     caughtUpNights: 0,
+    canaries: 0,
   };
   await eachOf([
     async () => {
@@ -51,6 +53,9 @@ export async function sweepMonitor({ parts, life }: SweepInput): Promise<Swept> 
       const planned = new Set(await sweepNightReports(parts.nightReports));
       swept.plannedReports = planned.size;
       for (const partition of planned) await alerts.deliveries.send({ partition });
+    },
+    async () => {
+      swept.canaries = await parts.canary();
     },
     // Last, so that a night that only needs a push is not taken for missed.
     async () => {

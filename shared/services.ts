@@ -1,15 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { actByLink, lookByLink } from './alerts/act-by-link.ts';
 import { deliverAlerts, type Delivery } from './alerts/deliver-alerts.ts';
+import { testChannel, type ChannelTested } from './alerts/test-channel.ts';
 import { watchTenant } from './alerts/watch-tenant.ts';
 import { lazyBroker, type BrokerAdapters, type BrokerParts } from './broker-parts.ts';
 import { startNight } from './checks/start-night.ts';
 import { systemClock } from './clock.ts';
+import { channelHealth } from './channel-health.ts';
 import type { ApiServices } from './http/api-services.ts';
 import { createEgress } from './egress.ts';
 import { entraKeys } from './http/entra-keys.ts';
 import { createTokenVerifier } from './http/entra-tokens.ts';
-import type { ChannelState } from './http/health.ts';
 import { createKeyStore } from './http/keys.ts';
 import { createLog, type Log } from './log.ts';
 import { monitorLife } from './monitor-life.ts';
@@ -27,6 +28,8 @@ export interface Services extends ApiServices {
   watchTenant: (runId: string) => Promise<{ status: string; planned: number }>;
   /** Sends what waits for one recipient (a partition of the ledger). */
   deliverAlerts: (partition: string) => Promise<Delivery>;
+  /** Sends a test message through one channel now, and says what came of it. */
+  testChannel: (channel: string) => Promise<ChannelTested>;
   /** Takes up what a crash or a lost queue message left behind. */
   sweep: () => Promise<Swept>;
   /** Removes what has been kept long enough. */
@@ -49,7 +52,13 @@ export function createServices(input: ServicesInput): Services {
   const { settings, adapters, brokerAdapters = null, log } = input;
   const { clock } = adapters;
   const parts = monitorParts({ settings, adapters, log });
-  const life = monitorLife({ settings, adapters, parts, log, channels: channelStates(settings) });
+  const life = monitorLife({
+    settings,
+    adapters,
+    parts,
+    log,
+    channels: () => channelHealth(settings, parts.channelStates),
+  });
   const { runs, findings, night, alerts, act } = parts;
   return {
     settings,
@@ -70,6 +79,8 @@ export function createServices(input: ServicesInput): Services {
     metrics: life.metrics,
     watchTenant: (runId) => watchTenant(parts, runId),
     deliverAlerts: (partition) => deliverAlerts({ ...alerts, newId: randomUUID }, partition),
+    testChannel: (channel) =>
+      testChannel({ ...alerts, states: parts.channelStates, newId: randomUUID }, channel),
     sweep: () => sweepMonitor({ parts, life }),
     prune: () => prune({ openTable: adapters.openTable, clock, log }),
   };
@@ -98,15 +109,6 @@ async function load(): Promise<LoadedServices> {
       : async () =>
           (await import('./azure-broker.ts')).azureBrokerAdapters(settings, broker, adapters);
   return { ok: true, services: createServices({ settings, adapters, brokerAdapters, log }) };
-}
-
-function channelStates({ mail, teams, webhook }: Settings): ChannelState[] {
-  const isOn = {
-    mail: mail.transport !== 'none',
-    teams: teams !== null,
-    webhook: webhook !== null,
-  };
-  return Object.entries(isOn).map(([channel, on]) => ({ channel, state: on ? 'on' : 'off' }));
 }
 
 function tokenVerifier({ settings, adapters: { clock } }: Omit<ServicesInput, 'log'>) {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { teamsWebhookUrl, webhookSecrets, webhookUrl } from './channel-values.ts';
 import { credentialTypeSchema } from './credentials/credential-schema.ts';
 import { DEFAULT_THRESHOLDS, type Thresholds } from './expiry/thresholds.ts';
+import { mailTransport } from './smtp-settings.ts';
 import { DEFAULT_CHECK_SCHEDULE, isCheckSchedule } from './check-schedule.ts';
 
 /** What a person reads about one setting, in the README's table and beside a fault. */
@@ -123,7 +124,7 @@ export const flatSettings = z.object({
     .default('preview'),
   KEYTURN_THRESHOLD_DAYS: thresholds.default(DEFAULT_THRESHOLDS),
   KEYTURN_MAIL_FROM: z.email('It is not a mail address.').optional(),
-  KEYTURN_MAIL_TRANSPORT: z.enum(['graph', 'none'], 'It is neither graph nor none.').optional(),
+  KEYTURN_MAIL_TRANSPORT: mailTransport.optional(),
   KEYTURN_TEAMS_WEBHOOK_URL: teamsWebhookUrl.optional(),
   KEYTURN_WEBHOOK_URL: webhookUrl.optional(),
   KEYTURN_WEBHOOK_SECRETS: webhookSecrets.optional(),

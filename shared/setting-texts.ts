@@ -127,8 +127,8 @@ export const settingTexts: Record<keyof FlatSettings | CliSetting, SettingText> 
   },
   KEYTURN_MAIL_TRANSPORT: {
     fallback: '`graph` where `KEYTURN_MAIL_FROM` is set, else `none`',
-    help: '`graph` sends through Microsoft Graph, `none` sends no mail.',
-    fix: 'Use graph or none.',
+    help: '`graph` sends through Microsoft Graph, `smtp://user:password@host:587` through a mail server (STARTTLS is required; `smtps://` for TLS from the start), `none` sends no mail. With a password a secret: on Azure a Key Vault reference.',
+    fix: 'Use graph, none, or smtp://user:password@host:587 with user and password percent-encoded (@ is %40).',
   },
   KEYTURN_TEAMS_WEBHOOK_URL: {
     fallback: '',

@@ -112,3 +112,66 @@ describe('alerts without mail', () => {
     expect(faultsWith(env)).toMatchObject([{ name: 'KEYTURN_MAIL_FROM' }]);
   });
 });
+
+describe('the mail server', () => {
+  const from = 'keyturn@contoso.com';
+  const mailWith = (transport: string) =>
+    settingsWith({ KEYTURN_MAIL_FROM: from, KEYTURN_MAIL_TRANSPORT: transport }).mail;
+
+  it.each([
+    [
+      'smtp://keyturn:p%40ss@smtp.office365.com:587',
+      {
+        host: 'smtp.office365.com',
+        port: 587,
+        encryption: 'startTls',
+        user: 'keyturn',
+        password: 'p@ss',
+      },
+    ],
+    [
+      'smtp://kt%40contoso.com:a%3Ab@mail.contoso.com',
+      {
+        host: 'mail.contoso.com',
+        port: 587,
+        encryption: 'startTls',
+        user: 'kt@contoso.com',
+        password: 'a:b',
+      },
+    ],
+    [
+      'smtps://u:p@mail.contoso.com',
+      { host: 'mail.contoso.com', port: 465, encryption: 'tls', user: 'u', password: 'p' },
+    ],
+    [
+      'smtp://relay.corp.local:25/',
+      { host: 'relay.corp.local', port: 25, encryption: 'startTls', user: null, password: '' },
+    ],
+    [
+      'smtp://localhost:1025',
+      { host: 'localhost', port: 1025, encryption: 'none', user: null, password: '' },
+    ],
+  ])('%s needs encryption unless it is this machine', (text, smtp) => {
+    expect(mailWith(text)).toEqual({ transport: 'smtp', from, smtp });
+  });
+
+  it.each([
+    'ftp://u:c4n4ry@h',
+    'smtp://user-without-c4n4ry@h',
+    'smtp://u:c4n4ry@h/path',
+    'smtp://u:c4n4ry@h?pool=true',
+    'smtp://u:%c4n4ry@h',
+    'smtp:u:c4n4ry',
+    'exchange',
+    '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/c4n4ry)',
+  ])('is refused in one sentence that repeats nothing: %s', (transport) => {
+    const faults = faultsWith({ KEYTURN_MAIL_FROM: from, KEYTURN_MAIL_TRANSPORT: transport });
+    expect(faults).toMatchObject([{ name: 'KEYTURN_MAIL_TRANSPORT' }]);
+    expect(JSON.stringify(faults)).not.toContain('c4n4ry');
+  });
+
+  it('needs a sender', () => {
+    const faults = faultsWith({ KEYTURN_MAIL_TRANSPORT: 'smtp://u:p@h' });
+    expect(faults).toMatchObject([{ name: 'KEYTURN_MAIL_FROM' }]);
+  });
+});

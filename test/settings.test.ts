@@ -139,7 +139,7 @@ describe('readSettings', () => {
       KEYTURN_ALERTS: secret,
       KEYTURN_THRESHOLD_DAYS: '90',
       KEYTURN_MAIL_FROM: secret,
-      KEYTURN_MAIL_TRANSPORT: `smtp://u:${secret}@h`,
+      KEYTURN_MAIL_TRANSPORT: `pop3://u:${secret}@h`,
       KEYTURN_OPERATIONS_RECIPIENTS: `a@b.example,${secret}`,
       KEYTURN_ALLOWED_HOSTS: `https://${secret}/`,
     });

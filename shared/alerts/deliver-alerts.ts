@@ -1,18 +1,19 @@
 import type { Row } from '../storage/table.ts';
+import type { ChannelStates } from './channel-states.ts';
 import { hashOf } from './ledger-keys.ts';
 import { factsOf, isBusy, isDue, type LedgerRow, type OpenRow } from './ledger-row.ts';
 import { mailLinks, type MailLinksDeps } from './mail-links.ts';
 import type { AlertMessage, Notifier, SendOutcome } from './notifier.ts';
 import { systemsOf, type Playbooks } from './playbooks.ts';
 import { isReport } from './report-item.ts';
-import { mayLeave, type AlertMode } from './scopes.ts';
+import { mayLeave } from './scopes.ts';
 import { settleMessage, type SettleDeps } from './settle-message.ts';
 
 export interface DeliverDeps extends SettleDeps, Omit<MailLinksDeps, 'clock' | 'log'> {
   notifiers: readonly Notifier[];
-  mode: AlertMode;
   /** What to do in each of these systems; an operator's own words where there are some. */
   playbooksFor: (systems: readonly string[]) => Promise<Playbooks>;
+  channelStates: Pick<ChannelStates, 'note'>;
   /** Names a claim; never the same twice. */
   newId: () => string;
 }
@@ -54,6 +55,7 @@ export async function deliverAlerts(deps: DeliverDeps, partition: string): Promi
   const message = { ...messageOf(partition, claimed), playbooks };
   const outcome = await send(notifier, message, deps);
   await settleMessage(deps, { message, claimed, claimId: claim.claimId, outcome });
+  await deps.channelStates.note(notifier.channel, outcome);
   if (outcome.status === 'accepted' && rows.length > inTurn.length)
     await deps.deliveries.send({ partition });
   return { status: outcome.status, rows: claimed.length };

@@ -89,7 +89,8 @@ async function settleSubject(
   return done?.state === 'done' ? tellAll(deps, run, { subject: done, finding }) : 0;
 }
 
-function howItEnded(finding: Finding | null): AlertSubject['how'] {
+/** Null while it needs somebody. */
+export function howItEnded(finding: Finding | null): AlertSubject['how'] {
   if (finding === null || finding.closedAt !== null) return 'gone';
   if (finding.supersession === 'replacementInUse') return 'replaced';
   return finding.selfRenewing !== null && !finding.renewalFailed ? 'renewed' : null;

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { AlertItem, Warning } from './alert-item.ts';
 import { itemOf } from './item-of.ts';
 import type { Ledger } from './ledger.ts';
+import { howItEnded } from './plan-done.ts';
 import { planRow } from './plan-row.ts';
 import { WEBHOOK } from './scopes.ts';
 import { dedupKeyOf, type Ticket, type TicketStore } from './tickets.ts';
@@ -32,14 +33,16 @@ export async function planEvent(deps: EventDeps, run: Run, warning: Warning): Pr
 
 /**
  * Plans "resolved" for every open ticket of the tenant whose secret needs nobody any more: a complete run no longer saw
- * it, or its replacement is in use. `open` is what the run left open. Returns rows added.
+ * it, its replacement is in use, or it renewed itself after all. `open` is what the run left open. Returns rows added.
  */
 export async function planResolved(
   deps: EventDeps,
   run: Run,
   open: readonly Finding[],
 ): Promise<number> {
-  const waiting = new Set(open.filter((finding) => !isOver(finding)).map(({ id }) => id));
+  const waiting = new Set(
+    open.filter((finding) => howItEnded(finding) === null).map(({ id }) => id),
+  );
   const tickets: Ticket[] = [];
   for await (const ticket of deps.tickets.open(run.tenantId)) {
     if (!waiting.has(ticket.findingId)) tickets.push(ticket);
@@ -51,7 +54,7 @@ export async function planResolved(
   for (const ticket of tickets) {
     const finding = kept.get(ticket.findingId);
     // A run that is told about again names nothing as open: what is kept has the last word.
-    if (finding === undefined || !isOver(finding)) continue;
+    if (finding === undefined || howItEnded(finding) === null) continue;
     const { tenantName } = run;
     const about = { ...finding, tenantName, stage: finding.stage ?? ticket.openedBy.stage };
     const item = eventOf(itemOf(about, [], 'channel'), 'resolved', deps);
@@ -60,10 +63,6 @@ export async function planResolved(
     await deps.tickets.resolve(ticket, deps.clock.now());
   }
   return planned;
-}
-
-function isOver({ closedAt, supersession }: Finding): boolean {
-  return closedAt !== null || supersession === 'replacementInUse';
 }
 
 type EventItem = Extract<AlertItem, { kind: 'event' }>;

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
-import { partitionOf, rowOf } from './ledger-keys.ts';
+import { partitionOf, rowOf, type Destination } from './ledger-keys.ts';
 import type { Ledger } from './ledger.ts';
 import type { ReportItem } from './report-item.ts';
-import { REPORTS } from './scopes.ts';
+import { MAIL, REPORTS } from './scopes.ts';
 
 export interface ReportDeps {
   ledger: Ledger;
@@ -20,33 +20,42 @@ interface Report {
 }
 
 /** Plans one report to everybody in operations; gives back the partitions in which a row is new. */
-export async function planReport(
-  { ledger, operations, clock }: ReportDeps,
-  { id, nightId, item }: Report,
-): Promise<string[]> {
-  const { kind, tenantId } = item;
-  const now = clock.now().toISOString();
+export async function planReport(deps: ReportDeps, report: Report): Promise<string[]> {
   const planned: string[] = [];
-  for (const address of operations) {
-    const destination = { channel: 'mail', address, scope: REPORTS };
-    const partition = partitionOf(destination);
-    const row = rowOf({ kind, tenantId, findingId: id, expiresAt: null, stage: 0 });
-    const isNew = await ledger.plan(
-      { partition, row },
-      {
-        state: 'planned',
-        ...destination,
-        tenantId,
-        findingId: id,
-        stage: 0,
-        nightId,
-        plannedAt: now,
-        notBefore: now,
-        attempts: 0,
-        item,
-      },
-    );
-    if (isNew) planned.push(partition);
+  for (const address of deps.operations) {
+    const destination = { channel: MAIL, address, scope: REPORTS };
+    if (await planReportRow(deps, destination, report)) planned.push(partitionOf(destination));
   }
   return planned;
+}
+
+/** Plans one report to one destination; false where it is planned already. */
+export async function planReportRow(
+  { ledger, clock }: Pick<ReportDeps, 'ledger' | 'clock'>,
+  destination: Destination,
+  { id, nightId, item }: Report,
+): Promise<boolean> {
+  const { kind, tenantId } = item;
+  const { channel, address, scope } = destination;
+  const now = clock.now().toISOString();
+  return ledger.plan(
+    {
+      partition: partitionOf(destination),
+      row: rowOf({ kind, tenantId, findingId: id, expiresAt: null, stage: 0 }),
+    },
+    {
+      state: 'planned',
+      channel,
+      address,
+      scope,
+      tenantId,
+      findingId: id,
+      stage: 0,
+      nightId,
+      plannedAt: now,
+      notBefore: now,
+      attempts: 0,
+      item,
+    },
+  );
 }

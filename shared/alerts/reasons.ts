@@ -16,6 +16,7 @@ export const reasonSchema = z.enum([
   'promisePassed',
   'operations',
   'channel',
+  'insteadOfTeams',
 ]);
 
 /** Why somebody is told. */
@@ -96,5 +97,10 @@ const WORDS: Record<Reason, { you: string; they: string; subject: string }> = {
     you: 'this channel is told about every tenant that Keyturn watches',
     they: 'is told about everything',
     subject: 'for this channel',
+  },
+  insteadOfTeams: {
+    you: 'the Teams channel could not be reached, and you are on the fallback list',
+    they: 'on the fallback list, as the Teams channel could not be reached',
+    subject: 'Teams could not be reached',
   },
 };

@@ -62,6 +62,18 @@ export const reportItemSchema = z.discriminatedUnion('kind', [
     since: z.iso.datetime(),
     until: z.iso.datetime(),
   }),
+  /** Shows that a channel works: asked for (`keyturn test-alert`), or the one of every month. */
+  ofTenant.extend({
+    kind: z.literal('channelTest'),
+    why: z.enum(['asked', 'monthly']),
+    at: z.iso.datetime(),
+  }),
+  /** A channel failed for good with something that is about no credential. */
+  ofTenant.extend({
+    kind: z.literal('channelTrouble'),
+    channel: z.string(),
+    because: z.string(),
+  }),
 ]);
 
 export type ReportItem = z.infer<typeof reportItemSchema>;

@@ -2,6 +2,7 @@ import { line, type MailDocument, type Section } from './mail-document.ts';
 import { allClearParts } from './report-mail-all-clear.ts';
 import { digestParts } from './report-mail-digest.ts';
 import { catchUpParts } from './report-mail-catch-up.ts';
+import { channelParts } from './report-mail-channels.ts';
 import { coverageParts } from './report-mail-coverage.ts';
 import type { ReportItem } from './report-item.ts';
 
@@ -32,6 +33,7 @@ export function reportMailOf(
     ...catchUpParts(reports, options),
     ...digestParts(reports, options),
     ...allClearParts(reports),
+    ...channelParts(reports, options),
   ];
   const [first] = parts;
   return {

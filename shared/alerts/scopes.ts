@@ -5,6 +5,12 @@ export const WEBHOOK = 'webhook';
 /** Stands for the address of the Teams channel, which is a secret. */
 export const THE_TEAMS_CHANNEL = 'the Teams channel';
 
+/** What people read of the webhook's address. */
+export const THE_WEBHOOK = 'the webhook';
+
+/** The night of what no night has planned. */
+export const NO_NIGHT = '';
+
 /** How far alerts go (setting KEYTURN_ALERTS). */
 export type AlertMode = 'preview' | 'operations' | 'live';
 

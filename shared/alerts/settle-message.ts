@@ -1,20 +1,11 @@
-import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { Queue } from '../storage/queue.ts';
 import type { Row } from '../storage/table.ts';
-import type { DeliveryMessage } from './delivery-message.ts';
 import { factsOf, type LedgerRow, type OpenRow } from './ledger-row.ts';
-import type { Ledger } from './ledger.ts';
 import { mapLimited } from '../map-limited.ts';
 import type { AlertMessage, SendOutcome } from './notifier.ts';
-import { tellOperations } from './tell-operations.ts';
+import { failOver, type FailoverDeps } from './fail-over.ts';
 
-export interface SettleDeps {
-  ledger: Ledger;
-  /** KEYTURN_OPERATIONS_RECIPIENTS: told when a warning cannot be delivered. */
-  operations: readonly string[];
-  deliveries: Queue<DeliveryMessage>;
-  clock: Pick<Clock, 'now'>;
+export interface SettleDeps extends FailoverDeps {
   log: Log;
 }
 
@@ -36,6 +27,9 @@ const PAUSE_FACTOR = 3;
 /** However long a service asks us to wait, a warning is worth a try every hour. */
 const LONGEST_THROTTLE_MS = 60 * MINUTE_MS;
 
+const LONGEST_PATIENCE_MS = 24 * 60 * MINUTE_MS;
+const TOO_BUSY = 'The service has been asking Keyturn to wait for more than a day.';
+
 /** Writes onto the claimed rows what came of their message. */
 export async function settleMessage(deps: SettleDeps, tried: Tried): Promise<void> {
   const { outcome, claimed } = tried;
@@ -48,9 +42,18 @@ export async function settleMessage(deps: SettleDeps, tried: Tried): Promise<voi
   const isOut = ({ value }: Row<OpenRow>) => out.has(value.item);
   await settleAll(deps, claimed.filter(isOut), sent(deps, tried));
   const left = { ...tried, claimed: claimed.filter((row) => !isOut(row)) };
-  if (outcome.status === 'throttled')
-    await settleAll(deps, left.claimed, throttled(deps, left, outcome.notBefore));
-  else await settleFailure(deps, left, outcome);
+  if (outcome.status !== 'throttled') await settleFailure(deps, left, outcome);
+  else await settleThrottled(deps, left, outcome.notBefore);
+}
+
+/** Being asked to wait counts no try, for a day. Who is asked longer than that is not going to be let in. */
+async function settleThrottled(deps: SettleDeps, tried: Tried, until: Date): Promise<void> {
+  const dayAgoMs = deps.clock.now().getTime() - LONGEST_PATIENCE_MS;
+  const isOld = ({ value }: Row<OpenRow>) => Date.parse(value.plannedAt) <= dayAgoMs;
+  const [old, young] = [tried.claimed.filter(isOld), tried.claimed.filter((row) => !isOld(row))];
+  if (young.length > 0)
+    await settleAll(deps, young, throttled(deps, { ...tried, claimed: young }, until));
+  if (old.length > 0) await settleFailure(deps, { ...tried, claimed: old }, { reason: TOO_BUSY });
 }
 
 async function settleAll(
@@ -89,7 +92,7 @@ async function settleFailure(deps: SettleDeps, tried: Tried, failure: Failure): 
   const fields = { messageId: message.id, rows: claimed.length, givenUp: lost.length, reason };
   if (lost.length > 0) {
     // Before the rows are final: if this process dies in between, the failure is met and told again.
-    await tellOperations(deps, lost, reason);
+    await failOver(deps, lost, reason);
     deps.log.error('a warning could not be delivered and is given up', fields);
   } else deps.log.warn('a message was not accepted and will be tried again', fields);
   const nowMs = deps.clock.now().getTime();

@@ -6,7 +6,7 @@ import { retryAfterMs } from '../graph-retry.ts';
 import type { CardOptions } from './mail-card.ts';
 import type { AlertMessage, Notifier, SendOutcome } from './notifier.ts';
 import { WEBHOOK } from './scopes.ts';
-import { webhookEventOf } from './webhook-event.ts';
+import { testEventOf, webhookEventOf } from './webhook-event.ts';
 
 export interface WebhookDeps {
   egress: Egress;
@@ -47,8 +47,10 @@ export function standardWebhookNotifier(deps: WebhookDeps): Notifier {
 const CALL_TIMEOUT_MS = 15_000;
 const UNTOLD_PAUSE_MS = 60_000;
 
-function bodyOf({ items }: AlertMessage, { words }: WebhookDeps): string {
+function bodyOf({ items, reports = [] }: AlertMessage, { words }: WebhookDeps): string {
   const [item] = items;
+  const [report] = reports;
+  if (report?.kind === 'channelTest') return JSON.stringify(testEventOf(report));
   if (item?.kind !== 'event' || items.length !== 1)
     throw new Error('A webhook message holds one event.');
   return JSON.stringify(webhookEventOf(item, words));

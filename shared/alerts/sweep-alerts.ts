@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { isDue, type OpenRow } from './ledger-row.ts';
 import type { NightOverDeps } from './night-over.ts';
-import { mayLeave, type AlertMode } from './scopes.ts';
+import { mayLeave, NO_NIGHT, type AlertMode } from './scopes.ts';
 
 export interface SweepDeps extends NightOverDeps {
   mode: AlertMode;
@@ -59,7 +59,8 @@ async function hasWork(
       isDue(row, now) && mayLeave(deps.mode, row.scope) && deps.channels.includes(row.channel),
   );
   for (const row of due) {
-    if (isOverdue(row, now) || (await nightIsOver(row.nightId))) return true;
+    if (row.nightId === NO_NIGHT || isOverdue(row, now)) return true;
+    if (await nightIsOver(row.nightId)) return true;
   }
   return false;
 }

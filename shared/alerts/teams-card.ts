@@ -15,7 +15,8 @@ import { nameInMail } from './mail-names.ts';
 import { whenOf } from './mail-when.ts';
 import { needsSomebody } from './needs-somebody.ts';
 import type { AlertMessage } from './notifier.ts';
-import { NOTICES } from './scopes.ts';
+import { teamsReport } from './teams-report.ts';
+import { NOTICES, REPORTS } from './scopes.ts';
 
 export interface TeamsCardOptions extends CardOptions {
   /** Where this installation answers, for "all of them". */
@@ -36,6 +37,8 @@ export interface TeamsPart {
  * `maxParts`; what is left then is counted on the last one, so that what is shown and "more" add up. Pure.
  */
 export function teamsParts(message: AlertMessage, options: TeamsCardOptions): TeamsPart[] {
+  if (message.scope === REPORTS)
+    return [{ payload: teamsReport(message.reports ?? [], options.publicUrl), items: [] }];
   const items = nearestFirst(message.items, options);
   const entries = items.map((item) => entryOf(item, message, options));
   const roomBytes = options.maxBytes - frameBytes(message, options);

@@ -1,11 +1,13 @@
 import type { Clock } from '../clock.ts';
 import type { Queue } from '../storage/queue.ts';
 import type { Row } from '../storage/table.ts';
+import type { AlertItem } from './alert-item.ts';
 import type { DeliveryMessage } from './delivery-message.ts';
-import { hashOf, partitionOf, rowOf } from './ledger-keys.ts';
-import { factsOf, type OpenRow } from './ledger-row.ts';
+import { hashOf, partitionOf } from './ledger-keys.ts';
+import type { OpenRow } from './ledger-row.ts';
 import type { Ledger } from './ledger.ts';
-import { NOTICES } from './scopes.ts';
+import { planRow } from './plan-row.ts';
+import { MAIL, NOTICES, THE_WEBHOOK } from './scopes.ts';
 
 export interface TellDeps {
   ledger: Ledger;
@@ -19,40 +21,42 @@ export interface TellDeps {
  * other notice; the log has it.
  */
 export async function tellOperations(
-  { ledger, operations, deliveries, clock }: TellDeps,
+  deps: TellDeps,
   lost: readonly Row<OpenRow>[],
   because: string,
 ): Promise<void> {
-  for (const address of operations) {
-    const destination = { channel: 'mail', address, scope: NOTICES };
+  for (const address of deps.operations) {
+    const destination = { channel: MAIL, address, scope: NOTICES };
     const partition = partitionOf(destination);
     let planned = 0;
-    for (const { partition: lostPartition, value } of lost) {
-      const { item } = value;
-      if (item.kind !== 'ends' || lostPartition === partition) continue;
-      const now = clock.now().toISOString();
+    for (const row of lost) {
+      const item = noticeOf(row.value, because);
+      if (item === null || row.partition === partition) continue;
       // One notice per warning that was lost: the same finding may be lost on the way to several people.
-      const row = rowOf({ ...item, kind: hashOf(['undelivered', lostPartition]) });
-      const isNew = await ledger.plan(
-        { partition, row },
-        {
-          ...factsOf(value),
-          ...destination,
-          state: 'planned',
-          plannedAt: now,
-          notBefore: now,
-          attempts: 0,
-          item: {
-            ...item,
-            kind: 'undelivered',
-            address: value.address,
-            because,
-            reason: 'operations',
-          },
-        },
-      );
-      planned += isNew ? 1 : 0;
+      const kind = hashOf(['undelivered', row.partition, ...stepOf(row.value)]);
+      planned += await planRow(deps, { destination, item, nightId: row.value.nightId, kind });
     }
-    if (planned > 0) await deliveries.send({ partition });
+    if (planned > 0) await deps.deliveries.send({ partition });
   }
+}
+
+/** Null for what is a notice or a report itself. */
+function noticeOf({ item, address }: OpenRow, because: string): AlertItem | null {
+  if (item.kind === 'ends')
+    return { ...item, kind: 'undelivered', address, because, reason: 'operations' };
+  if (item.kind !== 'event') return null;
+  const { event, dedupKey, occurredAt: _, ...warning } = item;
+  const ticket = `${because} It was the event “${event}” of the ticket ${dedupKey}: do by hand what it would have done.`;
+  return {
+    ...warning,
+    kind: 'undelivered',
+    address: THE_WEBHOOK,
+    because: ticket,
+    reason: 'operations',
+  };
+}
+
+/** The events of a ticket share a partition, and may share a stage. */
+function stepOf({ item }: OpenRow): string[] {
+  return item.kind === 'event' ? [item.event, item.occurredAt] : [];
 }

@@ -3,17 +3,19 @@ import { credentialTypeSchema, holderSchema } from '../credentials/credential-sc
 import { displayText } from '../display-text.ts';
 import { supersessionSchema } from '../expiry/status-schema.ts';
 import type { AlertItem } from './alert-item.ts';
+import { testWords } from './channel-words.ts';
 import type { CardOptions } from './mail-card.ts';
 import type { Line } from './mail-document.ts';
 import { portalLinkOf } from './mail-portal.ts';
 import { stepsOf } from './mail-steps.ts';
+import type { ReportItem } from './report-item.ts';
 import { doubted, whenOf } from './mail-when.ts';
 
 /**
  * What the webhook's receiver gets, by Standard Webhooks ("Payload structure"): docs/webhooks.md. Names are clean lines
  * of text that anybody may have chosen: the receiver encodes them for where it shows them.
  */
-export const webhookEventSchema = z.strictObject({
+const ticketEventSchema = z.strictObject({
   type: z
     .enum(['opened', 'stage', 'resolved'])
     .describe(
@@ -58,7 +60,17 @@ export const webhookEventSchema = z.strictObject({
   }),
 });
 
-export type WebhookEvent = z.infer<typeof webhookEventSchema>;
+const testEventSchema = z.strictObject({
+  type: z.literal('test').describe('Shows that the way works; nothing to do but to answer 2xx.'),
+  timestamp: z.iso.datetime(),
+  dedupKey: z.literal('keyturn-test'),
+  data: z.strictObject({ summary: z.string() }),
+});
+
+export const webhookEventSchema = z.union([ticketEventSchema, testEventSchema]);
+
+export type WebhookEvent = z.infer<typeof ticketEventSchema>;
+type TestEvent = z.infer<typeof testEventSchema>;
 type EventItem = Extract<AlertItem, { kind: 'event' }>;
 
 /** The event in full. The same for every try to deliver it: its words are those of when it happened. */
@@ -92,6 +104,11 @@ export function webhookEventOf(
       portalUrl: portalLinkOf(item, portalUrl),
     },
   };
+}
+
+export function testEventOf(test: Extract<ReportItem, { kind: 'channelTest' }>): TestEvent {
+  const data = { summary: testWords(test) };
+  return { type: 'test', timestamp: test.at, dedupKey: 'keyturn-test', data };
 }
 
 function usedByOf({ recordedConsumers, consumers }: EventItem): WebhookEvent['data']['usedBy'] {

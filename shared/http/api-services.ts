@@ -1,5 +1,6 @@
 import type { Asked } from '../alerts/act-by-link.ts';
 import type { Chosen } from '../alerts/act-of.ts';
+import type { ChannelTested } from '../alerts/test-channel.ts';
 import type { FindingStore } from '../checks/finding-store.ts';
 import type { RunStore } from '../checks/run-store.ts';
 import type { Run } from '../checks/run.ts';
@@ -29,6 +30,7 @@ export interface ApiServices {
   actByLink: (token: string, chosen: Chosen) => Promise<Asked>;
   playbooks: Omit<PlaybookStore, 'readable'>;
   startNight: (input: { tenantIds: readonly string[]; reason: string }) => Promise<Run[]>;
+  testChannel: (channel: string) => Promise<ChannelTested>;
   health: () => Promise<HealthReport>;
   /** In the Prometheus text format. */
   metrics: () => Promise<string>;

@@ -2,17 +2,12 @@ import type { DeliveryCounts } from '../alerts/delivery-counts.ts';
 import type { Trouble, TroubleStore } from '../alerts/trouble.ts';
 import type { RunStore } from '../checks/run-store.ts';
 import { isEnded, type Run } from '../checks/run.ts';
+import type { ChannelHealth } from '../channel-health.ts';
 import type { Clock } from '../clock.ts';
 import { mapLimited } from '../map-limited.ts';
 import type { AlertMode } from '../settings.ts';
 import { readAtMost } from './read-at-most.ts';
 import { toRunAnswer, type RunAnswer } from './run-answer.ts';
-
-/** A way to reach people, and whether it is set up. */
-export interface ChannelState {
-  channel: string;
-  state: 'on' | 'off';
-}
 
 /** How the checks are doing. Instants are ISO 8601. */
 export interface HealthReport {
@@ -22,7 +17,7 @@ export interface HealthReport {
   lastSuccess: string | null;
   tenants: { tenantId: string; lastSuccess: string | null }[];
   /** With what waits now, and what became of messages in the last 24 hours. */
-  channels: (ChannelState & Omit<DeliveryCounts, 'channel'>)[];
+  channels: (ChannelHealth & Omit<DeliveryCounts, 'channel'>)[];
   troubles: Pick<Trouble, 'tenantId' | 'kind' | 'since' | 'reasons'>[];
   alerts: AlertMode;
   runs: RunAnswer[];
@@ -32,7 +27,7 @@ export interface HealthDeps {
   runs: Pick<RunStore, 'get' | 'lastPopulation' | 'recent'>;
   troubles: Pick<TroubleStore, 'all'>;
   tenantIds: readonly string[];
-  channels: ChannelState[];
+  channels: () => Promise<ChannelHealth[]>;
   deliveries: () => Promise<DeliveryCounts[]>;
   alerts: AlertMode;
   /** When this installation was first seen. */
@@ -105,9 +100,9 @@ async function isStarting({ installedAt, clock }: HealthDeps, latest: Run[]): Pr
 
 async function channelsOf({ channels, deliveries }: HealthDeps): Promise<HealthReport['channels']> {
   const counts = new Map((await deliveries()).map((count) => [count.channel, count]));
-  return channels.map(({ channel, state }) => {
-    const { waiting = 0, sent = 0, gaveUp = 0, lastSentAt = null } = counts.get(channel) ?? {};
-    return { channel, state, waiting, sent, gaveUp, lastSentAt };
+  return (await channels()).map((one) => {
+    const { waiting = 0, sent = 0, gaveUp = 0, lastSentAt = null } = counts.get(one.channel) ?? {};
+    return { ...one, waiting, sent, gaveUp, lastSentAt };
   });
 }
 

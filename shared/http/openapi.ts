@@ -100,6 +100,7 @@ const operations: Record<DocumentedRoute, Operation> = {
     ],
   },
   showCheck: { answers: [[200, schemas.runAnswer]] },
+  testAlert: { body: schemas.testAlertBody, answers: [[200, schemas.testAlertAnswer]] },
   startCheck: { answers: [[202, schemas.startedAnswer]] },
 };
 

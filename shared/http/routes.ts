@@ -181,6 +181,13 @@ export const routes = {
     role: 'admin',
     summary: 'Checks every tenant now, or names the runs in progress.',
   },
+  testAlert: {
+    methods: ['POST'],
+    route: 'api/alerts/test',
+    authLevel: 'anonymous',
+    role: 'admin',
+    summary: 'Sends a test message through one channel now, and says what its service answered.',
+  },
 } satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;

@@ -136,6 +136,17 @@ export const findingsAnswer = z.strictObject({
 
 const fault = z.strictObject({ name: z.string(), fault: z.string(), fix: z.string() });
 
+export const testAlertBody = z.strictObject({ channel: z.enum(['mail', 'teams', 'webhook']) });
+
+export const testAlertAnswer = z.strictObject({
+  channel: z.string(),
+  status: z
+    .enum(['accepted', 'throttled', 'failed', 'refused', 'off'])
+    .describe('accepted: the service took it, which is not yet delivered.'),
+  detail: z.string(),
+  sentTo: z.array(z.string()),
+});
+
 export const healthAnswer = z.strictObject({
   status: z.enum(['ok', 'starting', 'late', 'neverSucceeded', 'misconfigured', 'unknown']),
   lastSuccess: instant.nullable(),
@@ -148,7 +159,11 @@ export const healthAnswer = z.strictObject({
       channels: z.array(
         z.strictObject({
           channel: z.string(),
-          state: z.string(),
+          state: z.enum(['on', 'off']),
+          lastSuccess: instant.nullable().describe('When its service last took a message.'),
+          lastFailure: instant.nullable(),
+          because: z.string().nullable().describe('What was wrong at the last failure.'),
+          warning: z.string().nullable(),
           waiting: z.number(),
           sent: z.number(),
           gaveUp: z.number(),

@@ -78,7 +78,7 @@ describe('a webhook event', () => {
         portalUrl: expect.stringContaining('/Credentials/appId/'),
       },
     });
-    expect(event.data.steps.length).toBeGreaterThan(2);
+    expect('steps' in event.data ? event.data.steps.length : 0).toBeGreaterThan(2);
   });
 
   it('says nothing of steps when the secret was replaced', async () => {
@@ -88,6 +88,25 @@ describe('a webhook event', () => {
       type: 'resolved',
       data: { summary: 'SmartConnect BC Prod: replaced or removed', steps: [] },
     });
+  });
+});
+
+describe('a test event', () => {
+  it('is signed like any other and names no secret', async () => {
+    const { notifier, calls } = receiver({ status: 200 });
+    const at = '2027-01-19T02:00:00.000Z';
+    const report = {
+      kind: 'channelTest',
+      why: 'asked',
+      at,
+      tenantId: '*',
+      tenantName: null,
+    } as const;
+    const message = { id: 'd'.repeat(32), address: 'the webhook', scope: 'reports', items: [] };
+    await notifier.send({ ...message, reports: [report] });
+    const [{ headers = {}, body = '' }] = calls as [(typeof calls)[0]];
+    const event = webhookEventSchema.parse(new Webhook(OLD).verify(body, headers));
+    expect(event).toMatchObject({ type: 'test', timestamp: at, dedupKey: 'keyturn-test' });
   });
 });
 

@@ -14,6 +14,7 @@ import { openapi } from '../../functions/openapi.ts';
 import { showCheck } from '../../functions/show-check.ts';
 import { startCheck } from '../../functions/start-check.ts';
 import { createManualItemStore } from '../../shared/credentials/manual-item-store.ts';
+import { testAlert } from '../../functions/test-alert.ts';
 import { createConsumerStore } from '../../shared/connections/consumer-store.ts';
 import { createPlaybookStore } from '../../shared/connections/playbook-store.ts';
 import { findingStore } from '../../shared/checks/finding-store.ts';
@@ -32,7 +33,20 @@ const report: HealthReport = {
   status: 'ok',
   lastSuccess: '2026-03-01T02:00:09.000Z',
   tenants: [{ tenantId: TENANT, lastSuccess: '2026-03-01T02:00:09.000Z' }],
-  channels: [{ channel: 'mail', state: 'on', waiting: 0, sent: 2, gaveUp: 0, lastSentAt: null }],
+  channels: [
+    {
+      channel: 'mail',
+      state: 'on',
+      lastSuccess: '2026-03-01T02:00:10.000Z',
+      lastFailure: null,
+      because: null,
+      warning: null,
+      waiting: 0,
+      sent: 2,
+      gaveUp: 0,
+      lastSentAt: null,
+    },
+  ],
   troubles: [],
   alerts: 'live',
   runs: [],
@@ -82,6 +96,12 @@ async function setUp() {
       started.push(input);
       return [aRun({ status: 'queued' })];
     },
+    testChannel: async (channel) => ({
+      channel,
+      status: 'refused',
+      detail: 'Set it.',
+      sentTo: [],
+    }),
     health: async () => state.report,
     metrics: async () => 'keyturn_healthy 1\n',
   };
@@ -90,6 +110,21 @@ async function setUp() {
   const loaded: Loaded<ApiServices> = { ok: true, services };
   return { ...createHttp(async () => loaded), services, admin, reader, started, state, findings };
 }
+
+describe('a test message', () => {
+  it('is answered with what the service said, and only for a channel that there is', async () => {
+    const { http, admin, reader } = await setUp();
+    const handler = http(testAlert, 'testAlert');
+    const call = { method: 'POST', headers: admin } as const;
+    const answer = await callHandler(handler, { ...call, body: '{"channel":"teams"}' });
+    expect(answer.status).toBe(200);
+    expect(schemas.testAlertAnswer.parse(answer.json())).toMatchObject({ status: 'refused' });
+    const pigeon = await callHandler(handler, { ...call, body: '{"channel":"pigeon"}' });
+    expect(pigeon.status).toBe(400);
+    const asReader = { ...call, headers: reader, body: '{"channel":"teams"}' };
+    expect((await callHandler(handler, asReader)).status).toBe(403);
+  });
+});
 
 describe('checks', () => {
   it('starts a check of every tenant and answers the runs to follow', async () => {

@@ -31,6 +31,7 @@ const PINNED: Record<RouteName, string> = {
   putPlaybook: 'PUT api/playbooks/{id} anonymous admin',
   showCheck: 'GET api/checks/{runId} anonymous reader',
   startCheck: 'POST api/checks anonymous admin',
+  testAlert: 'POST api/alerts/test anonymous admin',
 };
 
 interface HttpBinding {

@@ -30,7 +30,7 @@ function setUp(
       recent: async () => [aRun({ status: latest })],
     },
     tenantIds: Object.keys(endedAt),
-    channels: [{ channel: 'mail', state: 'on' }],
+    channels: async () => [],
     alerts: 'live',
     troubles: { all: async function* all() {} },
     deliveries: async () => [],

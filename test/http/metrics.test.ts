@@ -18,13 +18,23 @@ const COUNTS = {
   selfRenewing: 0,
 };
 
+const UNTRIED = { lastSuccess: null, lastFailure: null, because: null, warning: null };
+
 const HEALTH: HealthReport = {
   status: 'late',
   lastSuccess: '2026-03-01T02:00:09.000Z',
   tenants: [],
   channels: [
-    { channel: 'mail', state: 'on', waiting: 2, sent: 5, gaveUp: 1, lastSentAt: null },
-    { channel: 'teams', state: 'off', waiting: 0, sent: 0, gaveUp: 0, lastSentAt: null },
+    { ...UNTRIED, channel: 'mail', state: 'on', waiting: 2, sent: 5, gaveUp: 1, lastSentAt: null },
+    {
+      ...UNTRIED,
+      channel: 'teams',
+      state: 'off',
+      waiting: 0,
+      sent: 0,
+      gaveUp: 0,
+      lastSentAt: null,
+    },
   ],
   troubles: [
     { tenantId: TENANT, kind: 'coverage', since: '2026-03-02T02:00:00.000Z', reasons: [] },

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createActLinks, type ActLinks } from '../../shared/alerts/act-links.ts';
 import { createActStore, type ActStore } from '../../shared/alerts/act-store.ts';
 import type { AlertItem } from '../../shared/alerts/alert-item.ts';
+import { createChannelStates } from '../../shared/alerts/channel-states.ts';
 import type { DeliveryMessage } from '../../shared/alerts/delivery-message.ts';
 import { deliverAlerts, type Delivery } from '../../shared/alerts/deliver-alerts.ts';
 import { createAlertSubjects } from '../../shared/alerts/alert-subjects.ts';
@@ -10,6 +11,7 @@ import { nightOver } from '../../shared/alerts/night-over.ts';
 import type { AlertMessage, Notifier, SendOutcome } from '../../shared/alerts/notifier.ts';
 import { planAlerts } from '../../shared/alerts/plan-alerts.ts';
 import { planDone } from '../../shared/alerts/plan-done.ts';
+import { canary } from '../../shared/alerts/plan-canary.ts';
 import type { RecipientLists } from '../../shared/alerts/recipients.ts';
 import type { AlertMode } from '../../shared/alerts/scopes.ts';
 import { sweepAlerts } from '../../shared/alerts/sweep-alerts.ts';
@@ -216,6 +218,8 @@ export interface AlertWorld {
   over(nightId: string): ReturnType<typeof nightOver>;
   deliver(partition: string): Promise<Delivery>;
   sweep(): ReturnType<typeof sweepAlerts>;
+  /** The monthly test message. */
+  canary(): Promise<number>;
   /** Plans one run, ends its night and delivers everything. */
   night(run: Run, findings: Finding[]): Promise<void>;
   /** Delivers what the queue holds until it is empty. */
@@ -246,6 +250,7 @@ export function alertWorld(options: AlertWorldOptions = {}): AlertWorld {
   const nightIsOver = async (nightId: string) =>
     runs.every((one) => one.nightId !== nightId || finished.has(one.runId));
   const tickets = ticketStore(open);
+  const channelStates = createChannelStates({ openTable: open, clock, log });
   const acts = createActStore(open);
   const actLinks = createActLinks({ openTable: open, clock, randomBytes });
   const subjects = createAlertSubjects(open);
@@ -294,11 +299,14 @@ export function alertWorld(options: AlertWorldOptions = {}): AlertWorld {
           notifiers: notifiers.filter(({ channel }) => channels.includes(channel)),
           operations: lists.operations,
           playbooksFor: async (systems) => playbooksOf(systems, []),
+          fallback: lists.fallback,
+          channelStates,
           newId: () => `claim-${(ids += 1)}`,
         },
         partition,
       ),
     sweep: () => sweepAlerts(base()),
+    canary: () => canary({ ...base(), openTable: open, operations: lists.operations })(),
     night: async (one, findings) => {
       runs.push(one);
       await world.plan(one, findings);
