@@ -56,6 +56,7 @@ beforeAll(async () => {
   await goodNight();
   await badNights();
   await everyRoute();
+  await linksInMails();
   await cutShort();
   kept.push(...(await everythingStored(keyturn.connectionString)));
 });
@@ -101,8 +102,42 @@ async function badNights(): Promise<void> {
   await keyturn.control('PUT', 'tenant', { applications: [next], users: [ANNA] });
   await fault('\\$batch', { status: 400, body: quoted });
   await fault('/sendMail$', { status: 403, body: quoted });
+  await channelsThatQuote();
   expect((await keyturn.check()).status).toBe('partial');
   await keyturn.control('DELETE', 'faults');
+}
+
+/** A workflow and a receiver that repeat what they were called by. */
+async function channelsThatQuote(): Promise<void> {
+  const { teamsWebhookUrl, webhookUrl, webhookSecret } = installation;
+  const message = `You called ${teamsWebhookUrl}`;
+  for (const [url, status, body] of [
+    [teamsWebhookUrl, 400, { error: { code: 'Broken', message } }],
+    [webhookUrl, 500, `signed with ${webhookSecret}`],
+  ] as const) {
+    await keyturn.control('POST', 'faults', { host: new URL(url).host, status, body });
+  }
+}
+
+/** What stands in mails behind the # of links. */
+async function linkTokens(): Promise<string[]> {
+  const mails = await keyturn.mails();
+  return mails.flatMap(({ text }) => text.match(/(?<=\/act#)[\w.~-]+/g) ?? []);
+}
+
+/** The links of mails, as they are meant and as they are not. */
+async function linksInMails(): Promise<void> {
+  const [token = ''] = await linkTokens();
+  for (const body of [
+    { token },
+    { token, choice: 'snooze', until: 'never' },
+    { token, choice: 'no such choice' },
+    { token: `${token}x` },
+    { token: [token] },
+  ]) {
+    await ask('/api/act', { method: 'POST', body });
+  }
+  await ask(`/act?token=${token}`, {});
 }
 
 /** Each route with a good key, without one, with keys and bodies that are wrong. */
@@ -241,11 +276,37 @@ describe('a secret', () => {
         what,
       ).toEqual([]);
     }
+    const sig = new URL(installation.teamsWebhookUrl).searchParams.get('sig') ?? '';
+    const isOwn = (place: Kept) =>
+      /^(cards|requests)$/.test(place.where) && place.text.includes('.powerplatform.com');
+    expect(places.filter((place) => !isOwn(place) && holds(place.text, sig))).toEqual([]);
+    expect(places.some(isOwn)).toBe(true);
+    expect(places.filter(({ text }) => holds(text, installation.webhookSecret))).toEqual([]);
     const tokens = places.filter(({ text }) => ANY_TOKEN.test(text));
     expect(
       tokens.map(({ where }) => where),
       'any token',
     ).toEqual([]);
+  });
+
+  it('of a link is in its mail and nowhere else', async () => {
+    const links = await linkTokens();
+    expect(links.length).toBeGreaterThan(0);
+    const elsewhere: Kept[] = [
+      ...keyturn.printed.map((text) => ({ where: 'log', text })),
+      ...answers.map(({ call, text }) => ({ where: `answer to ${call.slice(0, 12)}`, text })),
+      ...kept,
+      // Mails, and the calls that carried them, are where they belong.
+      ...(await sentOut()).filter(
+        ({ where, text }) => where !== 'mail' && !text.includes('/sendMail'),
+      ),
+    ];
+    for (const token of links) {
+      expect(token.length).toBeGreaterThan(30);
+      expect(elsewhere.filter(({ text }) => holds(text, token)).map(({ where }) => where)).toEqual(
+        [],
+      );
+    }
   });
 
   it('is in the one answer where it belongs, and nowhere after that', async () => {
