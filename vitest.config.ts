@@ -7,6 +7,7 @@ const unit = {
   exclude: ['test/{full,golden,smoke,contract}/**'],
   // A busy machine is not a fault: the crash suites take four seconds on an idle one.
   testTimeout: 120_000,
+  hookTimeout: 60_000,
 };
 const contract = {
   name: 'contract',

@@ -75,6 +75,8 @@ const RULES: readonly { pattern: RegExp; by: string }[] = [
   { pattern: /kt_[a-z0-9-]{1,64}_[a-z0-9-]{1,64}_[\w-]{8,}/gi, by: GONE },
   // Tokens of the links in mails.
   { pattern: /kta_[\w-]{8,}/gi, by: GONE },
+  // What webhooks are signed with (Standard Webhooks), cut ones too.
+  { pattern: /whsec_[A-Za-z0-9+/=]{4,}/g, by: GONE },
   // JWS and JWE: the header is base64url of {"…
   { pattern: /eyJ[\w-]{10,}(?:\.[\w-]*){0,4}/g, by: GONE },
   // Refresh tokens and codes of Entra (0.A…, 1.A…) and of Microsoft accounts (M.C5…).

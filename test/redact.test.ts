@@ -24,6 +24,12 @@ describe('redact', () => {
       CANARY,
     ],
     ['a Teams webhook', `https://prod.logic.azure.com/workflows/1?sp=%2F&sig=${CANARY}`, CANARY],
+    [
+      'a webhook secret',
+      `signs with whsec_${KEY_TAIL}, whsec_${CANARY.replaceAll('-', '')}`,
+      KEY_TAIL,
+    ],
+    ['the password of a mail server', `smtp://keyturn:${CANARY}@smtp.contoso.com:587`, CANARY],
     ['a client secret in a form', `grant_type=x&client_secret=${CANARY}&scope=y`, CANARY],
     ['a client secret in JSON', `{"client_secret":"${CANARY}","a":1}`, CANARY],
     [

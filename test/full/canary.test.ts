@@ -105,6 +105,23 @@ async function badNights(): Promise<void> {
   await channelsThatQuote();
   expect((await keyturn.check()).status).toBe('partial');
   await keyturn.control('DELETE', 'faults');
+  await brokenChannels();
+}
+
+/** A channel that quotes its own address and what it was sent, when it is tested and when it is used. */
+async function brokenChannels(): Promise<void> {
+  for (const url of [installation.teamsWebhookUrl, installation.webhookUrl]) {
+    const host = new URL(url).hostname;
+    const error = { code: 'Broken', message: `${url} ${installation.webhookSecret}` };
+    await keyturn.control('POST', 'faults', { host, status: 400, body: { error } });
+  }
+  const headers = { authorization: `Bearer ${keyturn.keys?.admin}` };
+  for (const channel of ['mail', 'teams', 'webhook'])
+    await ask('/api/alerts/test', { method: 'POST', headers, body: { channel } });
+  const last = application(4, { passwordCredentials: [secret(guid('c0', 4), 1.5)] });
+  await keyturn.control('PUT', 'tenant', { applications: [last], users: [ANNA] });
+  await keyturn.check();
+  await keyturn.control('DELETE', 'faults');
 }
 
 /** A workflow and a receiver that repeat what they were called by. */
@@ -161,6 +178,7 @@ async function everyRoute(): Promise<void> {
     'POST /api/act',
     'GET /api/keys',
     'DELETE /api/keys/no-such-key',
+    'POST /api/alerts/test',
   ];
   const credentials: Record<string, string>[] = [
     {},
@@ -256,6 +274,9 @@ describe('a secret', () => {
       'a wrong key': WRONG_KEY,
       'the host master key': keyturn.masterKey,
       'the identity header': installation.identityHeader,
+      'the signature of the Teams address':
+        new URL(installation.teamsWebhookUrl).searchParams.get('sig') ?? '',
+      'the webhook secret': installation.webhookSecret,
       "the identity's token": token,
       "a client secret's value": SECRET_TEXT,
       'what was typed into the wrong place': TYPED_SECRET,
@@ -340,10 +361,15 @@ async function sentOut(): Promise<Kept[]> {
   const out: Kept[] = [];
   for (const where of kinds) {
     for (const one of await keyturn.control<unknown[]>('GET', where)) {
-      out.push({ where, text: JSON.stringify(one) });
+      out.push({ where, text: JSON.stringify(one, withoutOwnAddress) });
     }
   }
   return out;
+}
+
+/** The address of the Teams workflow holds its signature, and is where the call goes. */
+function withoutOwnAddress(name: string, value: unknown): unknown {
+  return name === 'url' && value === installation.teamsWebhookUrl ? '' : value;
 }
 
 /** As it is, without its last characters, and in the encodings that hide a text from a search. */
