@@ -91,7 +91,10 @@ function warned({ accepted }: CrashingInstallation): string[] {
     accepted.map((message) => ({
       ...message,
       address: nameOf(message.address),
-      items: message.items.filter(({ kind }) => kind === 'ends' || kind === 'event'),
+      items: message.items.filter(
+        (item) =>
+          item.kind === 'event' || (item.kind === 'ends' && item.reason !== 'insteadOfTeams'),
+      ),
     })),
   );
 }

@@ -151,6 +151,17 @@ describe(`${NIGHTS} nights over the seeded tenant, ${MISSED.length} of them miss
     expect(digests).toEqual(weeks.slice(1));
   });
 
+  it('try each channel once in each month that begins', () => {
+    const tests = keyturn.taken
+      .filter(({ message: { reports = [] } }) => reports.some(({ kind }) => kind === 'channelTest'))
+      .map(({ at, channel }) => `${at.slice(0, 10)} ${channel}`);
+    const months = ['2028-01-01', '2028-02-01', '2028-03-01'];
+    const channels = ['mail', 'teams', 'webhook'];
+    expect(tests.toSorted()).toEqual(
+      months.flatMap((date) => channels.map((one) => `${date} ${one}`)),
+    );
+  });
+
   it('show the Teams channel each stage of each secret once, in one card per night', () => {
     const cards = told('teams').map((card) => inWords({ ...card, address: undefined }));
     expect(cards.toSorted()).toEqual(cardsOf(ALL).map(inWords).toSorted());
@@ -163,7 +174,8 @@ describe(`${NIGHTS} nights over the seeded tenant, ${MISSED.length} of them miss
     expect(events.map(inWords).toSorted()).toEqual(eventsOf(ALL).map(inWords).toSorted());
     const keys = new Map<string, Set<string>>();
     for (const { body } of keyturn.world.webhooks) {
-      const { dedupKey, data } = body as WebhookEvent;
+      const { dedupKey, data } = body as Partial<WebhookEvent>;
+      if (dedupKey === undefined || data?.credential === undefined) continue;
       keys.set(dedupKey, (keys.get(dedupKey) ?? new Set()).add(data.credential.id));
     }
     expect([...keys.values()].every(({ size }) => size === 1)).toBe(true);

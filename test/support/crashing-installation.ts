@@ -122,7 +122,9 @@ export function crashingInstallation(options: InstallationOptions): CrashingInst
   const repeatsWithoutReason = (message: AlertMessage): string[] => {
     const nowMs = clock.now().getTime();
     const unsent = new Set(unmarked([message], tables));
-    return told([message]).filter((warning) => {
+    // A notice about a warning that did not reach somebody is another message than the warning.
+    const items = message.items.filter(({ kind }) => kind === 'ends' || kind === 'event');
+    return told([{ ...message, items }]).filter((warning) => {
       const outMs = firstOut.get(warning);
       firstOut.set(warning, outMs ?? nowMs);
       return outMs !== undefined && (nowMs - outMs < CLAIM_MS || !unsent.has(warning));

@@ -40,6 +40,8 @@ export interface InProcess {
   services: Services;
   tables: MemoryTables;
   taken: Taken[];
+  /** Everything that the product logged. */
+  printed: string[];
   /** Lines that the product logged at error level. */
   errors: string[];
   /** The directory is this from now on. */
@@ -123,6 +125,7 @@ function startProduct({
   const deliveries = memoryQueue<DeliveryMessage>(clock);
   const taken: Taken[] = [];
   const errors: string[] = [];
+  const printed: string[] = [];
   const real = azureAdapters(settings, { clock, random: seeded(1) });
   const change = options.adapters ?? ((adapters: Adapters) => adapters);
   const adapters = change({
@@ -132,7 +135,10 @@ function startProduct({
     deliveries,
     notifiers: real.notifiers.map((notifier) => recorded(notifier, { clock, taken })),
   });
-  const log = createLog((line, level) => void (level === 'error' && errors.push(line)));
+  const log = createLog((line, level) => {
+    printed.push(line);
+    if (level === 'error') errors.push(line);
+  });
   const services = createServices({ settings, adapters, log });
 
   const work = async (): Promise<void> => {
@@ -149,6 +155,7 @@ function startProduct({
     tables,
     taken,
     errors,
+    printed,
     night: async () => {
       await services.startNight({ tenantIds: settings.tenantIds, reason: 'schedule' });
       await work();
