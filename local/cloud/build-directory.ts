@@ -13,7 +13,10 @@ import {
 } from './graph-shapes.ts';
 import { signInActivityShape } from './sign-in-activity-shape.ts';
 
-/** A tenant as someone writes it down: Graph objects with the members that matter, plus `owners` and `manager` by id. */
+/**
+ * A tenant as someone writes it down: Graph objects with the members that matter, plus `owners` and `manager` by id,
+ * and a user's `directoryRoles` by name.
+ */
 export interface TenantDescription {
   tenantId: string;
   displayName: string;
@@ -39,6 +42,7 @@ let built = 0;
 export function buildDirectory(description: TenantDescription): Directory {
   const owners = new Map<string, string[]>();
   const managers = new Map<string, string>();
+  const roles = new Map<string, string[]>();
   const secrets = new Map<string, string>();
   const federated = new Map<string, GraphObject[]>();
   const applications = description.applications.map(applicationShape);
@@ -51,9 +55,7 @@ export function buildDirectory(description: TenantDescription): Directory {
     rememberHolder(given, servicePrincipals[index], { owners, secrets, federated });
   });
   description.users.forEach((given, index) => {
-    const manager = managerId(given['manager']);
-    const user = users[index];
-    if (user !== undefined && manager !== undefined) managers.set(user.id.toLowerCase(), manager);
+    rememberUser(given, users[index], { managers, roles });
   });
   built += 1;
   const holders = [...description.applications, ...description.servicePrincipals];
@@ -71,6 +73,7 @@ export function buildDirectory(description: TenantDescription): Directory {
     paging: description.paging ?? {},
     ownersOf: (id) => owners.get(id.toLowerCase()) ?? description.generated?.ownersOf(id) ?? [],
     federatedOf: (id) => federated.get(id.toLowerCase()) ?? [],
+    rolesOf: (id) => roles.get(id.toLowerCase()) ?? [],
     managerOf: (id) => managers.get(id.toLowerCase()),
     secretOf: (keyId) => secrets.get(keyId),
   };
@@ -106,6 +109,19 @@ function rememberHolder(
       known.secrets.set(String(entry['keyId']), value);
     }
   });
+}
+
+/** Keeps what Graph does not put into a user: the manager, and the roles. */
+function rememberUser(
+  given: Record<string, unknown>,
+  user: GraphObject | undefined,
+  known: { managers: Map<string, string>; roles: Map<string, string[]> },
+): void {
+  if (user === undefined) return;
+  const manager = managerId(given['manager']);
+  if (manager !== undefined) known.managers.set(user.id.toLowerCase(), manager);
+  const roles = given['directoryRoles'];
+  if (Array.isArray(roles)) known.roles.set(user.id.toLowerCase(), roles.map(String));
 }
 
 function managerId(manager: unknown): string | undefined {

@@ -28,14 +28,3 @@ export const graphRoleNames: Record<string, string> = {
   'b633e1c5-b582-4048-a93e-9f11b44c7e96': 'Mail.Send',
   '7ab1d382-f21e-4acd-a863-ba3e13f7da61': 'Directory.Read.All',
 };
-
-/** Services of Microsoft that a token can be asked for although no application of the tenant stands for them. */
-export const microsoftResources = new Set([
-  ...graphAudiences,
-  'https://vault.azure.net',
-  'https://vault.usgovcloudapi.net',
-  'https://vault.azure.cn',
-  'https://management.azure.com',
-  'https://storage.azure.com',
-  'https://api.businesscentral.dynamics.com',
-]);

@@ -18,6 +18,7 @@ const user = z.looseObject({
   mail: z.string().nullable().optional(),
   userPrincipalName: z.string().nullable().optional(),
   accountEnabled: z.boolean().nullable().optional(),
+  directoryRoles: z.array(word).optional(),
   manager: z
     .union([word, z.looseObject({ id: word })])
     .nullable()
@@ -90,6 +91,12 @@ export const faultSchema = z.strictObject({
   body: z.unknown().optional(),
   delayMs: z.int().min(0).max(600_000).optional(),
   drop: z.literal(true).optional(),
+});
+
+/** Body of `POST /_control/sign-in`; null for the expected or first user. */
+export const signInSchema = z.strictObject({
+  userPrincipalName: word.nullable(),
+  consent: z.boolean().default(true),
 });
 
 /** Body of `POST /_control/clock`: one of two. */

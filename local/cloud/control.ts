@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import {
   faultSchema,
   permissionsSchema,
+  signInSchema,
   tenantSchema,
   throttleSchema,
   clockSchema,
@@ -84,6 +85,12 @@ function directoryRoutes(app: Hono, world: World): void {
       if (roles !== undefined) world.permissions.set(name as IdentityName, roles);
     }
     return c.json(Object.fromEntries(world.permissions));
+  });
+  app.post('/sign-in', async (c) => {
+    const body = await checkedBody(c, signInSchema);
+    if (body instanceof Response) return body;
+    world.entra.armedSignIns.push(body);
+    return c.json({ waiting: world.entra.armedSignIns.length });
   });
   app.get('/permissions', (c) => c.json(Object.fromEntries(world.permissions)));
   app.put('/throttle', async (c) => {

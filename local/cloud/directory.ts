@@ -39,6 +39,8 @@ export interface Directory {
   ownersOf(objectId: string): string[];
   /** Whom an application trusts instead of a secret. */
   federatedOf(objectId: string): GraphObject[];
+  /** Names of the administrator roles that a user holds. */
+  rolesOf(userId: string): string[];
   managerOf(userId: string): string | undefined;
   /** The value behind a passwordCredential; known only where the seed or the control gave it. */
   secretOf(keyId: string): string | undefined;
@@ -72,4 +74,10 @@ export function findById(list: ObjectList, id: string): GraphObject | undefined 
 export function findByAppId(list: ObjectList, appId: string): GraphObject | undefined {
   const index = list.indexOfAppId(appId);
   return index < 0 ? undefined : list.at(index);
+}
+
+/** A text member of an object; empty where it has none. */
+export function textMember(object: GraphObject, member: string): string {
+  const value = object[member];
+  return typeof value === 'string' ? value : '';
 }

@@ -1,13 +1,15 @@
 import { Hono } from 'hono';
 import { entraFault, EntraFault, entraErrorBody } from './entra-error.ts';
-import { issueForClient } from './entra-client-credentials.ts';
+import { authorize } from './entra-authorize.ts';
+import { errorPage } from './entra-pages.ts';
+import { issueToken } from './entra-token.ts';
 import type { TokenSigner } from './token-signer.ts';
 import type { Directory } from './directory.ts';
 import type { World } from './world.ts';
 
 /**
- * The part of Entra that answers app-only callers: discovery, keys, and the client credentials grant
- * (Microsoft Learn, "OAuth 2.0 client credentials flow on the Microsoft identity platform").
+ * Entra's v2.0 endpoints: discovery, keys, sign-in with consent, and the token endpoint (Microsoft Learn, "OAuth 2.0
+ * and OpenID Connect in the Microsoft identity platform").
  */
 export function entra(deps: { world: World; signer: TokenSigner }): Hono {
   const app = new Hono();
@@ -24,19 +26,31 @@ export function entra(deps: { world: World; signer: TokenSigner }): Hono {
   app.get('/:tenant/discovery/keys', async (c) => c.json(await keys()));
   app.post('/:tenant/oauth2/v2.0/token', async (c) => {
     const form = new URLSearchParams(await c.req.text());
-    const answer = await issueForClient(form, c.req.header('authorization'), {
+    const answer = await issueToken(form, c.req.header('authorization'), {
       ...deps,
       directory: tenantOf(world, c.req.param('tenant')),
+      host: new URL(c.req.url).host,
     });
     return c.json(answer, 200, { 'cache-control': 'no-store, no-cache', pragma: 'no-cache' });
   });
+  app.on(['GET', 'POST'], '/:tenant/oauth2/v2.0/authorize', async (c) => {
+    const query = new URL(c.req.url).searchParams;
+    const form = new URLSearchParams(c.req.method === 'POST' ? await c.req.text() : '');
+    return authorize(query, form, { world, directory: tenantOf(world, c.req.param('tenant')) });
+  });
   app.onError((error, c) => {
     if (!(error instanceof EntraFault)) throw error;
+    if (isPage(c.req.path)) return errorPage(entraErrorBody(error, world.now()));
     const headers = { 'cache-control': 'no-store, no-cache', pragma: 'no-cache' };
     return c.json(entraErrorBody(error, world.now()), error.status, headers);
   });
   app.notFound((c) => c.text('Not found', 404));
   return app;
+}
+
+/** The endpoints that a person looks at; a program gets its errors as JSON. */
+function isPage(path: string): boolean {
+  return /\/(authorize|adminconsent)$/.test(path);
 }
 
 /** `{tenant}` is a GUID or a verified domain; the placeholders for many tenants have no directory of their own. */

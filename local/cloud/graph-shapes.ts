@@ -49,7 +49,7 @@ export function federatedShape(given: Record<string, unknown>, index: number): G
 /** A user with the members that owners, look-ups and mail need ("user resource type"). */
 export function userShape(given: Record<string, unknown>, index: number): GraphObject {
   const id = text(given['id']) ?? stableId('user', index);
-  const { manager: _manager, ...members } = given;
+  const { manager: _manager, directoryRoles: _roles, ...members } = given;
   return { ...userDefaults, ...members, id };
 }
 

@@ -26,6 +26,7 @@ export const installation = {
     clientId: 'c2f5a1d4-77e0-4b6a-9a3c-77656273686f',
     clientSecret: 'web8Q~local.web-shop.opens-nothing-else',
   },
+  dataverseUrl: 'https://contoso.crm4.dynamics.com',
   vaultUrl: 'https://keyturn-local.vault.azure.net',
   /** Holds what others than Keyturn keep there; Keyturn watches it and may not read its values. */
   watchedVault: 'contoso-kv',

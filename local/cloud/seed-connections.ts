@@ -1,5 +1,11 @@
 import { installation } from './installation.ts';
-import { businessCentral, dataverse, delegated, seedAppId } from './seed-apis.ts';
+import {
+  businessCentralForPeople,
+  businessCentralForPrograms,
+  dataverse,
+  delegated,
+  seedAppId,
+} from './seed-apis.ts';
 import type { SeedCredentials } from './seed-credentials.ts';
 import { people } from './seed-people.ts';
 import { stableId } from './stable-id.ts';
@@ -22,8 +28,8 @@ export function connectionApplications({ secret }: SeedCredentials): Record<stri
           { secretText: secretValue('bc-prod') },
         ),
       ],
-      web: { redirectUris: ['https://login.smartconnect.com/Connection/OAuthCallback'] },
-      requiredResourceAccess: [delegated(businessCentral)],
+      web: { redirectUris: ['https://login.smartconnect.com/Connection/OAuthCallback', CALLBACK] },
+      requiredResourceAccess: [businessCentralForPeople()],
       owners: [people.erp.id, people.sales.id],
     },
     {
@@ -37,8 +43,8 @@ export function connectionApplications({ secret }: SeedCredentials): Record<stri
           { secretText: secretValue('bc-sand') },
         ),
       ],
-      web: { redirectUris: ['https://login.smartconnect.com/Connection/OAuthCallback'] },
-      requiredResourceAccess: [delegated(businessCentral)],
+      web: { redirectUris: ['https://login.smartconnect.com/Connection/OAuthCallback', CALLBACK] },
+      requiredResourceAccess: [businessCentralForPeople()],
       owners: [people.erp.id],
     },
     ...otherIntegrations({ secret }),
@@ -56,7 +62,7 @@ function otherIntegrations({ secret }: Pick<SeedCredentials, 'secret'>): Record<
       passwordCredentials: [
         secret('sync', { from: -300, to: 430 }, { secretText: secretValue('crm-sal') }),
       ],
-      web: { redirectUris: ['https://localhost/signin'] },
+      web: { redirectUris: ['https://localhost/signin', CALLBACK] },
       requiredResourceAccess: [delegated(dataverse)],
       owners: [people.sales.id],
     },
@@ -67,11 +73,14 @@ function otherIntegrations({ secret }: Pick<SeedCredentials, 'secret'>): Record<
       passwordCredentials: [
         secret('reporting', { from: -90, to: 275 }, { secretText: secretValue('bc-repo') }),
       ],
-      requiredResourceAccess: [delegated(businessCentral)],
+      requiredResourceAccess: [businessCentralForPrograms()],
       owners: [people.data.id],
     },
   ];
 }
+
+/** Keyturn's redirect URI on this machine; Entra does not compare the port of localhost. */
+const CALLBACK = 'http://localhost/oauth/callback';
 
 /** Values in the shape that Entra gives secrets; they open nothing but this emulator. */
 function secretValue(name: string): string {

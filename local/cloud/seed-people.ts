@@ -32,6 +32,12 @@ export const deletedUserId = id('deleted.user');
 export function seedUsers(): Record<string, unknown>[] {
   return [
     ...Object.values(people),
+    // Signs in for the integrations, and for everybody.
+    person('ERP Integration', 'erp'),
+    {
+      ...person('Contoso Administrator', 'admin'),
+      directoryRoles: ['Global Administrator'],
+    },
     person('Keyturn', 'keyturn'),
     person('Fallback', 'fallback'),
     person('Escalation', 'escalation'),

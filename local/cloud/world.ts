@@ -1,4 +1,5 @@
 import type { Directory } from './directory.ts';
+import { createEntraState, type EntraState } from './entra-state.ts';
 import { createFaults, type Faults } from './faults.ts';
 import type { IdentityName } from './installation.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
@@ -33,6 +34,8 @@ export interface World {
   directories: Map<string, Directory>;
   /** What the managed identities hold on Graph; takes effect at once, unlike in Entra, where tokens outlive a change. */
   permissions: Map<IdentityName, string[]>;
+  /** Codes, refresh tokens and consents. */
+  entra: EntraState;
   faults: Faults;
   requests: RequestLog;
   mail: Mail[];
@@ -70,6 +73,7 @@ export function createWorld(options: {
       ],
       ['broker', []],
     ]),
+    entra: createEntraState(),
     faults: createFaults(),
     requests: createRequestLog(),
     mail: [],

@@ -70,7 +70,10 @@ describe('the seeded tenant', () => {
       expect(directory.secretOf(secrets[0]?.keyId ?? '')).toContain('opens-nothing-else');
     }
     expect(byName('SmartConnect BC Prod')['web']).toMatchObject({
-      redirectUris: [expect.stringContaining('smartconnect.com') as string],
+      redirectUris: [
+        expect.stringContaining('smartconnect.com') as string,
+        'http://localhost/oauth/callback',
+      ],
     });
     expect(directory.ownersOf(byName('SmartConnect BC Prod').id)).toHaveLength(2);
   });

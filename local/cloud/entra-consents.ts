@@ -1,0 +1,33 @@
+/** Whom a permission was granted to: one person, or everybody in the tenant. */
+interface ConsentPlace {
+  tenantId: string;
+  clientId: string;
+  /** The resource's application id. */
+  resourceAppId: string;
+}
+
+/** Delegated permissions that people and administrators agreed to, by client and resource. */
+export interface Consents {
+  /** Null for everybody in the tenant. */
+  grant(place: ConsentPlace, userId: string | null, values: string[]): void;
+  /** What a client may ask of a resource for this person: the person's own consent and the tenant's. */
+  valuesFor(place: ConsentPlace, userId: string): Set<string>;
+}
+
+/** An empty record. */
+export function createConsents(): Consents {
+  const granted = new Map<string, Set<string>>();
+  const keyOf = ({ tenantId, clientId, resourceAppId }: ConsentPlace, userId: string | null) =>
+    [tenantId, clientId, resourceAppId, userId ?? '*'].join('|').toLowerCase();
+  return {
+    grant(place, userId, values) {
+      const key = keyOf(place, userId);
+      granted.set(key, new Set([...(granted.get(key) ?? []), ...values]));
+    },
+    valuesFor: (place, userId) =>
+      new Set([
+        ...(granted.get(keyOf(place, userId)) ?? []),
+        ...(granted.get(keyOf(place, null)) ?? []),
+      ]),
+  };
+}
