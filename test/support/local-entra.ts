@@ -11,7 +11,7 @@ export const smartConnect = {
 };
 
 /** A verifier of RFC 7636 and its challenge. */
-export const verifier = 'a-code-verifier-of-more-than-forty-three-characters';
+const verifier = 'a-code-verifier-of-more-than-forty-three-characters';
 const challenge = createHash('sha256').update(verifier).digest('base64url');
 
 const login = '/login.microsoftonline.com';
