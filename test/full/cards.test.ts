@@ -10,6 +10,7 @@ import type { AlertMessage } from '../../shared/alerts/notifier.ts';
 import { ALL_TENANTS } from '../../shared/alerts/scopes.ts';
 import { teamsWorkflowNotifier } from '../../shared/alerts/teams-workflow-notifier.ts';
 import { alertItem, TENANT } from '../support/alerts.ts';
+import { startInProcess } from '../support/in-process.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { HOSTILE_NAMES } from '../support/hostile-names.ts';
 
@@ -237,4 +238,59 @@ describe('mails', () => {
       await page.close();
     },
   );
+});
+
+describe('what the seeded tenant sends in its first week', () => {
+  const mails: { name: string; html: string }[] = [];
+  const cards: Record<string, unknown>[] = [];
+
+  beforeAll(async () => {
+    // A Sunday, so that the second night has the week's digest.
+    const keyturn = await startInProcess({ now: '2026-11-29T02:00:00Z' });
+    await keyturn.night();
+    keyturn.clock.set('2026-11-30T02:00:00Z');
+    await keyturn.night();
+    const seen = new Set<string>();
+    for (const { to, html } of keyturn.world.mail) {
+      const name = to.join().split('@')[0] ?? '';
+      if (seen.size < seen.add(name).size) mails.push({ name, html });
+    }
+    for (const { body } of keyturn.world.cards) {
+      const { attachments } = body as { attachments: { content: Record<string, unknown> }[] };
+      cards.push(...attachments.map(({ content }) => content));
+    }
+    await keyturn.stop();
+  }, 60_000);
+
+  it.each(Object.entries(WIDTHS))('fits on a %s, mail by mail', async (name, width) => {
+    expect(mails.map((mail) => mail.name)).toEqual(
+      expect.arrayContaining(['erika.petersen', 'fallback', 'operations']),
+    );
+    for (const mail of mails) {
+      const { page, troubles } = await openPage(width);
+      await page.setContent(mail.html);
+      await picture(page, `seeded-mail-${mail.name}-${name}`);
+      expect(await overflowOf(page), mail.name).toBeLessThanOrEqual(0);
+      expect(await page.locator('img, script, iframe, form, input').count(), mail.name).toBe(0);
+      expect(troubles, mail.name).toEqual([]);
+      await page.close();
+    }
+  });
+
+  it.each(Object.entries(WIDTHS))('fits on a %s, card by card', async (name, width) => {
+    for (const card of cards) {
+      await validate(card);
+      // The local installation answers on plain http.
+      const errors = (validate.errors ?? []).filter(
+        ({ instancePath }) => !instancePath.endsWith('/url'),
+      );
+      expect(errors).toEqual([]);
+    }
+    const { page, troubles } = await openPage(width);
+    await rendered(page, cards);
+    await picture(page, `seeded-cards-${name}`);
+    expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+    expect(troubles).toEqual([]);
+    await page.close();
+  });
 });
