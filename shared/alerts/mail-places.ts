@@ -20,7 +20,7 @@ export function placesOf(item: AlertItem, { playbooks, written }: PlacesOptions)
   const groups = new Map<string, { titles: Line[]; steps: readonly Line[] }>();
   const named = [
     ...item.recordedConsumers.map((consumer) => ({ ...consumer, title: recordedTitle(consumer) })),
-    ...likelyOf(item).map((likely) => ({ ...likely, title: likelyTitle(likely) })),
+    ...likelyOf(item).map((likely) => ({ ...likely, title: likelyTitle(likely, item) })),
   ];
   for (const { system, title } of named.slice(0, MAX_PLACES)) {
     const playbook = Object.hasOwn(playbooks, system) ? playbooks[system] : undefined;
@@ -72,8 +72,12 @@ function recordedTitle(consumer: RecordedConsumer): Line {
   return line`${strong(`How to enter it in ${placeName(consumer)}`)}${who}`;
 }
 
-function likelyTitle({ system, because }: AlertItem['consumers'][number]): Line {
-  return line`${strong(`It looks like ${nameInMail(system)} as well`)} (judging by: ${nameInMail(because)}). If so:`;
+function likelyTitle(
+  { system, because }: AlertItem['consumers'][number],
+  { recordedConsumers }: AlertItem,
+): Line {
+  const also = recordedConsumers.length === 0 ? '' : ' as well';
+  return line`${strong(`It looks like ${nameInMail(system)}${also}`)} (judging by: ${nameInMail(because)}). If so:`;
 }
 
 function callerOf(system: string): string {
