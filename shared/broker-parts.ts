@@ -15,7 +15,10 @@ import type { TokenProvider } from './broker/token-provider.ts';
 import { vaultSealingKeys } from './broker/vault-sealing-keys.ts';
 import type { Clock } from './clock.ts';
 import { createConnectionStore, type ConnectionStore } from './connections/connection-store.ts';
+import type { DraftDeps } from './connections/connection-draft.ts';
 import type { Connection } from './connections/connection.ts';
+import { knownConnections, type KnownConnections } from './connections/known-connections.ts';
+import { providerDiscovery } from './connections/tenant-discovery.ts';
 import type { SecretVault } from './connections/secret-vault.ts';
 import type { Egress } from './egress.ts';
 import { AppError } from './errors.ts';
@@ -41,6 +44,9 @@ export interface BrokerParts extends BrokerDeps {
   authorizations: AuthorizationStore;
   tokens: TokenBroker;
   retirement: Retirement;
+  discovery: DraftDeps;
+  /** For the hot path. */
+  known: KnownConnections;
 }
 
 /** Wires the broker: stores over tables, blobs and the vault, use cases over the stores. */
@@ -49,7 +55,7 @@ function brokerParts({
   adapters,
   log,
 }: {
-  settings: Pick<Settings, 'cloud'>;
+  settings: Pick<Settings, 'cloud' | 'allowedHosts'>;
   adapters: BrokerAdapters;
   log: Log;
 }): BrokerParts {
@@ -80,6 +86,12 @@ function brokerParts({
     authorizations: createAuthorizationStore(openTable),
     tokens: createTokenBroker(deps),
     retirement: createRetirement({ openTable, states, vault, clock, log }),
+    discovery: providerDiscovery({
+      cloud: settings.cloud,
+      egress,
+      allowedHosts: settings.allowedHosts,
+    }),
+    known: knownConnections(connections, clock),
   };
 }
 
@@ -88,7 +100,7 @@ function brokerParts({
  * vault.
  */
 export function lazyBroker(input: {
-  settings: Pick<Settings, 'cloud' | 'broker'>;
+  settings: Pick<Settings, 'cloud' | 'allowedHosts'>;
   adapters: (() => Promise<BrokerAdapters>) | null;
   log: Log;
 }): () => Promise<BrokerParts> {

@@ -1,5 +1,7 @@
 /** Every code that leaves the product in a problem answer, a run record or an exit message; stable, snake_case. */
 export type ErrorCode =
+  | 'admin_action_required'
+  | 'app_credential_broken'
   | 'bad_request'
   | 'body_too_large'
   | 'conflict'
@@ -8,13 +10,16 @@ export type ErrorCode =
   | 'forbidden'
   | 'internal_error'
   | 'mail_unavailable'
+  | 'misconfigured'
   | 'not_configured'
   | 'not_found'
   | 'permission_missing'
   | 'precondition_failed'
   | 'precondition_required'
   | 'service_unreachable'
+  | 'sign_in_again'
   | 'storage_unavailable'
+  | 'temporarily_unavailable'
   | 'throttled'
   | 'unauthorized'
   | 'unreadable_input'
@@ -29,6 +34,8 @@ export interface ProblemPointer {
 interface AppErrorOptions {
   cause?: unknown;
   errors?: ProblemPointer[];
+  /** Seconds after which it is worth another try; goes into the header Retry-After. */
+  retryAfterSeconds?: number;
 }
 
 /**
@@ -38,11 +45,13 @@ interface AppErrorOptions {
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly errors: ProblemPointer[];
+  readonly retryAfterSeconds: number | null;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'AppError';
     this.code = code;
     this.errors = options.errors ?? [];
+    this.retryAfterSeconds = options.retryAfterSeconds ?? null;
   }
 }

@@ -91,11 +91,10 @@ async function asked(
 function authority(
   { loginUrl }: Cloud,
   tenantId: string,
-): Pick<NodeAuthOptions, 'authority' | 'knownAuthorities' | 'authorityMetadata'> {
+): Pick<NodeAuthOptions, 'authority' | 'authorityMetadata'> {
   const base = `${loginUrl}/${tenantId}`;
   return {
     authority: base,
-    knownAuthorities: [new URL(loginUrl).host],
     authorityMetadata: JSON.stringify({
       issuer: `${base}/v2.0`,
       authorization_endpoint: `${base}/oauth2/v2.0/authorize`,

@@ -21,14 +21,17 @@ interface Problem {
  * correlation id, under which the log has the rest.
  */
 export function problemOf(error: unknown, correlationId: string): HttpResponseInit {
-  const { code, message, errors } = error instanceof AppError ? error : unexpected();
-  return answer({
+  const failure = error instanceof AppError ? error : unexpected();
+  const { code, message, errors, retryAfterSeconds } = failure;
+  const problem = answer({
     ...head(code),
     // Other services' words may have found their way into a message.
     detail: redact(message),
     correlationId,
     ...(errors.length > 0 ? { errors } : {}),
   });
+  if (retryAfterSeconds === null) return problem;
+  return { ...problem, headers: { ...problem.headers, 'retry-after': String(retryAfterSeconds) } };
 }
 
 /** The answer of every route while settings are wrong: fail closed, and say what to do (security rule 1). */
@@ -69,13 +72,18 @@ const STATUS: Record<ErrorCode, readonly [status: number, title: string]> = {
   forbidden: [403, 'Not allowed'],
   not_found: [404, 'Not found'],
   conflict: [409, 'In conflict with what is there'],
+  sign_in_again: [409, 'Somebody has to sign in'],
+  admin_action_required: [409, 'An administrator has to act'],
   precondition_failed: [412, 'Changed in the meantime'],
   precondition_required: [428, 'The version is missing'],
   body_too_large: [413, 'The body is too large'],
   unreadable_input: [422, 'The input cannot be read'],
+  misconfigured: [422, 'The connection is set up wrongly'],
   throttled: [429, 'Too many requests'],
   internal_error: [500, 'An error inside Keyturn'],
   egress_refused: [500, 'An error inside Keyturn'],
+  app_credential_broken: [503, 'The application’s secret is refused'],
+  temporarily_unavailable: [503, 'No token just now'],
   directory_unavailable: [503, 'The directory does not answer'],
   mail_unavailable: [503, 'Mail cannot be sent'],
   permission_missing: [503, 'Keyturn lacks a permission'],

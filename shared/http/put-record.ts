@@ -27,12 +27,20 @@ export async function putRecord<T extends { id: string }>(
   headers: Pick<Headers, 'get'>,
 ): Promise<Put> {
   const current = await records.get(value.id);
-  if (current === null) checkCreation(headers);
-  else checkReplacement(headers, etagOf(current.value));
+  checkPut(current === null ? null : etagOf(current.value), headers);
   const isStored =
     current === null ? await records.create(value) : await records.replace(current, value);
   if (!isStored) throw changed();
   return { status: current === null ? 201 : 200, etag: etagOf(value) };
+}
+
+/**
+ * Whether the headers allow to write over this version, or to create where there is none (null). Throws AppError
+ * `precondition_required` or `precondition_failed`.
+ */
+export function checkPut(etag: string | null, headers: Pick<Headers, 'get'>): void {
+  if (etag === null) checkCreation(headers);
+  else checkReplacement(headers, etag);
 }
 
 /** For DELETE: the version is compared where the request names one. Throws AppError `precondition_failed`. */

@@ -3,7 +3,7 @@ import type { z, ZodType } from 'zod';
 import { AppError } from '../errors.ts';
 
 /** Security rule 32. */
-const MAX_BODY_BYTES = 65_536;
+export const MAX_BODY_BYTES = 65_536;
 
 /** Refuses a body that says it is too long before anybody reads it. Throws AppError `body_too_large`. */
 export function guardBodyLength(headers: Pick<Headers, 'get'>): void {
@@ -17,7 +17,12 @@ export function guardBodyLength(headers: Pick<Headers, 'get'>): void {
 export async function readBody<T>(request: HttpRequest, schema: ZodType<T>): Promise<T> {
   const bytes = Buffer.from(await request.arrayBuffer());
   if (bytes.length > MAX_BODY_BYTES) throw tooLarge();
-  return parsed(schema, jsonOf(bytes.toString('utf8')), 'body');
+  return parseBody(schema, jsonOf(bytes.toString('utf8')));
+}
+
+/** A body that is at hand already, checked in the same way. */
+export function parseBody<T>(schema: ZodType<T>, value: unknown): T {
+  return parsed(schema, value, 'body');
 }
 
 /** The query, checked in the same way. A parameter that is given twice arrives as "1,2" and is judged like that. */

@@ -10,7 +10,7 @@ import {
 import { policySchema } from '../expiry/policy-schema.ts';
 import { proofSchema, replacementSchema } from '../expiry/proof-schema.ts';
 import { statusSchema, supersessionSchema } from '../expiry/status-schema.ts';
-import { KEY_NAME } from './keys.ts';
+import { KEY_NAME } from './key-ring.ts';
 
 const instant = z.iso.datetime();
 const guid = z.guid().transform((text) => text.toLowerCase());

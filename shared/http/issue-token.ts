@@ -1,0 +1,114 @@
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { TokenBroker } from '../broker/acquire-token.ts';
+import { holderOf } from '../broker/holder-of.ts';
+import type { Clock } from '../clock.ts';
+import type { KnownConnections } from '../connections/known-connections.ts';
+import { AppError, type ErrorCode } from '../errors.ts';
+import { redact } from '../redact.ts';
+import type { Call } from './create-http.ts';
+import { problemOf } from './problem.ts';
+import { tokenAnswer } from './token-outcome.ts';
+import { tokenCaller, type TokenCallerDeps } from './token-caller.ts';
+import { readTokenRequest, TokenRequestError } from './token-request.ts';
+
+export interface IssueTokenDeps extends TokenCallerDeps {
+  connections: KnownConnections;
+  broker: TokenBroker;
+  /** Notes that a caller took a token; never in the way of an answer. */
+  noteRead: (read: { connectionId: string; caller: string }) => void;
+  clock: Pick<Clock, 'now'>;
+}
+
+/**
+ * Hands a caller a fresh access token for one connection, and never anything else. Every answer is no-store, and holds
+ * the members of RFC 6749 §5.1 or, for POST, §5.2 with Keyturn's own `code` and `detail` beside.
+ */
+export async function issueToken(
+  deps: IssueTokenDeps,
+  request: HttpRequest,
+  call: Call,
+): Promise<HttpResponseInit> {
+  try {
+    const wanted = await readTokenRequest(request);
+    const id = (request.params['id'] ?? '').toLowerCase();
+    const known = await deps.connections.get(id);
+    const caller = await tokenCaller(deps, { id, known }, wanted);
+    if (caller === null || known === null) throw unknownCaller(request.method, wanted.credential);
+    const { connection, state } = known;
+    deps.noteRead({ connectionId: id, caller: caller.name });
+    if (state?.status === 'pendingApproval') throw awaitingApproval();
+    const holder = holderOf(connection, state?.generation ?? 0);
+    const outcome = await deps.broker.acquire(holder, { minTtlSeconds: wanted.minTtlSeconds });
+    return { jsonBody: tokenAnswer(outcome, deps.clock.now()), headers: NO_STORE };
+  } catch (error) {
+    return request.method === 'POST' ? oauthError(error) : problemFor(error, call.correlationId);
+  }
+}
+
+/** RFC 6749 §5.1. */
+const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' };
+
+/** Security rule 4: what does not exist and what one may not have look the same. */
+function unknownCaller(method: string, credential: string | null): AppError {
+  if (credential === null || method === 'POST')
+    return new AppError(
+      'unauthorized',
+      'Send a key of this connection, or an Entra access token of a caller that it allows.',
+    );
+  return new AppError('not_found', 'There is no such connection for this caller.');
+}
+
+function awaitingApproval(): AppError {
+  return new AppError(
+    'admin_action_required',
+    'An administrator has to approve the account that signed in.',
+  );
+}
+
+function problemFor(error: unknown, correlationId: string): HttpResponseInit {
+  if (error instanceof TokenRequestError)
+    return problemOf(new AppError('bad_request', error.message), correlationId);
+  if (error instanceof AppError) return problemOf(error, correlationId);
+  throw error;
+}
+
+/** RFC 6749 §5.2 for what Keyturn has to say; the HTTP status is that of GET. */
+const WORDS: Partial<Record<ErrorCode, string>> = {
+  unauthorized: 'invalid_client',
+  not_found: 'invalid_client',
+  bad_request: 'invalid_request',
+  body_too_large: 'invalid_request',
+  sign_in_again: 'invalid_grant',
+  admin_action_required: 'invalid_grant',
+  misconfigured: 'invalid_grant',
+};
+
+function oauthError(error: unknown): HttpResponseInit {
+  if (error instanceof TokenRequestError)
+    return oauthAnswer(400, { error: error.error, code: 'bad_request', detail: error.message });
+  if (!(error instanceof AppError)) throw error;
+  const { status = 500, headers } = problemOf(error, '');
+  const { code } = error;
+  return oauthAnswer(
+    status,
+    { error: WORDS[code] ?? 'temporarily_unavailable', code, detail: redact(error.message) },
+    headers,
+  );
+}
+
+function oauthAnswer(
+  status: number,
+  { error, code, detail }: { error: string; code: string; detail: string },
+  headers: HttpResponseInit['headers'] = {},
+): HttpResponseInit {
+  const kept = new Headers(headers);
+  kept.set('content-type', 'application/json');
+  for (const [name, value] of Object.entries(NO_STORE)) kept.set(name, value);
+  // error_description takes printable ASCII only (RFC 6749 §5.2).
+  const error_description = detail.replaceAll('’', "'").replaceAll(/[^\x20-\x7e]|["\\]/g, ' ');
+  return {
+    status,
+    headers: kept,
+    body: JSON.stringify({ error, error_description, code, detail }),
+  };
+}
