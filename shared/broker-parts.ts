@@ -14,6 +14,7 @@ import { createRetirement, type Retirement } from './broker/retire-instance.ts';
 import type { TokenProvider } from './broker/token-provider.ts';
 import { vaultSealingKeys } from './broker/vault-sealing-keys.ts';
 import type { Clock } from './clock.ts';
+import type { Cloud } from './clouds.ts';
 import { createConnectionStore, type ConnectionStore } from './connections/connection-store.ts';
 import type { DraftDeps } from './connections/connection-draft.ts';
 import type { Connection } from './connections/connection.ts';
@@ -40,6 +41,8 @@ export interface BrokerAdapters {
 
 /** The broker's parts, which its use cases share. */
 export interface BrokerParts extends BrokerDeps {
+  cloud: Cloud;
+  egress: Egress;
   connections: ConnectionStore;
   authorizations: AuthorizationStore;
   tokens: TokenBroker;
@@ -82,6 +85,8 @@ function brokerParts({
   };
   return {
     ...deps,
+    cloud: settings.cloud,
+    egress,
     connections,
     authorizations: createAuthorizationStore(openTable),
     tokens: createTokenBroker(deps),

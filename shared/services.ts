@@ -3,12 +3,13 @@ import { actByLink, lookByLink } from './alerts/act-by-link.ts';
 import { deliverAlerts, type Delivery } from './alerts/deliver-alerts.ts';
 import { testChannel, type ChannelTested } from './alerts/test-channel.ts';
 import { watchTenant } from './alerts/watch-tenant.ts';
-import { lazyBroker, type BrokerAdapters, type BrokerParts } from './broker-parts.ts';
+import { lazyBroker, type BrokerAdapters } from './broker-parts.ts';
 import { startNight } from './checks/start-night.ts';
 import { systemClock } from './clock.ts';
 import { channelHealth } from './channel-health.ts';
 import type { ApiServices } from './http/api-services.ts';
 import { createEgress } from './egress.ts';
+import { createCallerTokens } from './http/caller-tokens.ts';
 import { entraKeys } from './http/entra-keys.ts';
 import { createTokenVerifier } from './http/entra-tokens.ts';
 import { createKeyStore } from './http/keys.ts';
@@ -22,8 +23,6 @@ import { readSettings, type SettingFault, type Settings } from './settings.ts';
 /** Everything that functions call. Built from settings and adapters; nothing in it starts before it is used. */
 export interface Services extends ApiServices {
   log: Log;
-  /** The broker's parts; throws `not_configured` while there is no vault. */
-  broker: () => Promise<BrokerParts>;
   /** Checks the tenant of a run, writes down whom to tell, closes the run, and lets mails go when the night is over. */
   watchTenant: (runId: string) => Promise<{ status: string; planned: number }>;
   /** Sends what waits for one recipient (a partition of the ledger). */
@@ -71,7 +70,7 @@ export function createServices(input: ServicesInput): Services {
     items: parts.items,
     playbooks: parts.playbooks,
     keys: createKeyStore({ openTable: adapters.openTable, clock, randomBytes }),
-    tokens: tokenVerifier({ settings, adapters }),
+    ...tokenVerifiers({ settings, adapters }),
     lookByLink: (token) => lookByLink(act, token),
     actByLink: (token, chosen) => actByLink(act, token, chosen),
     startNight: (input) => startNight(night, input),
@@ -111,18 +110,24 @@ async function load(): Promise<LoadedServices> {
   return { ok: true, services: createServices({ settings, adapters, brokerAdapters, log }) };
 }
 
-function tokenVerifier({ settings, adapters: { clock } }: Omit<ServicesInput, 'log'>) {
+function tokenVerifiers({
+  settings,
+  adapters: { clock },
+}: Pick<ServicesInput, 'settings' | 'adapters'>): Pick<Services, 'tokens' | 'callerTokens'> {
   const { cloud, homeTenantId, access, allowedHosts } = settings;
-  const keys = entraKeys({
-    url: `${cloud.loginUrl}/${homeTenantId}/discovery/v2.0/keys`,
-    egress: createEgress({ allowedHosts }),
-    clock,
-  });
-  return createTokenVerifier({
-    loginUrl: cloud.loginUrl,
-    homeTenantId,
-    audience: access.audience,
-    keys,
-    clock,
-  });
+  const { loginUrl } = cloud;
+  const egress = createEgress({ allowedHosts });
+  const keysOf = (tenant: string) =>
+    entraKeys({ url: `${loginUrl}/${tenant}/discovery/v2.0/keys`, egress, clock });
+  const { audience } = access;
+  return {
+    tokens: createTokenVerifier({
+      loginUrl,
+      homeTenantId,
+      audience,
+      keys: keysOf(homeTenantId),
+      clock,
+    }),
+    callerTokens: createCallerTokens({ loginUrl, audience, keys: keysOf('common'), clock }),
+  };
 }

@@ -32,7 +32,9 @@ export function providerDiscovery({
       const url = `${cloud.loginUrl}/${domain}/v2.0/.well-known/openid-configuration`;
       const found = issuerSchema.safeParse(await document(egress, url));
       if (!found.success) return null;
-      return /\/([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})\/v2\.0$/.exec(found.data.issuer)?.[1] ?? null;
+      return (
+        /\/([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})\/v2\.0$/.exec(found.data.issuer)?.[1] ?? null
+      );
     },
     discover: async (issuer) => {
       const base = issuer.replace(/\/$/, '');
@@ -71,5 +73,7 @@ async function document(egress: Egress, url: string): Promise<unknown> {
 function isOf(url: string, issuer: string, allowedHosts: readonly string[]): boolean {
   if (!URL.canParse(url)) return false;
   const { origin, protocol, hostname } = new URL(url);
-  return protocol === 'https:' && (origin === new URL(issuer).origin || allowedHosts.includes(hostname));
+  return (
+    protocol === 'https:' && (origin === new URL(issuer).origin || allowedHosts.includes(hostname))
+  );
 }

@@ -1,6 +1,7 @@
 import type { Asked } from '../alerts/act-by-link.ts';
 import type { Chosen } from '../alerts/act-of.ts';
 import type { ChannelTested } from '../alerts/test-channel.ts';
+import type { BrokerParts } from '../broker-parts.ts';
 import type { FindingStore } from '../checks/finding-store.ts';
 import type { RunStore } from '../checks/run-store.ts';
 import type { Run } from '../checks/run.ts';
@@ -9,6 +10,7 @@ import type { ManualItemStore } from '../credentials/manual-item-store.ts';
 import type { ConsumerStore } from '../connections/consumer-store.ts';
 import type { PlaybookStore } from '../connections/playbook-store.ts';
 import type { Settings } from '../settings.ts';
+import type { CallerTokenVerifier } from './caller-tokens.ts';
 import type { TokenVerifier } from './entra-tokens.ts';
 import type { HealthReport } from './health.ts';
 import type { KeyStore } from './keys.ts';
@@ -22,6 +24,10 @@ export interface ApiServices {
   clock: Clock;
   keys: KeyStore;
   tokens: TokenVerifier;
+  /** Knows callers of the token route by their Entra tokens. */
+  callerTokens: CallerTokenVerifier;
+  /** Throws `not_configured` while the installation has no vault. */
+  broker: () => Promise<BrokerParts>;
   runs: Pick<RunStore, 'get' | 'recent'>;
   findings: Pick<FindingStore, 'all' | 'ofTenant'>;
   items: ManualItemStore;

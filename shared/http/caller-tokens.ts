@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 
 /** An Entra caller, as `allowedCallers` may name it. */
-export interface TokenPrincipal {
+interface TokenPrincipal {
   /** `{tid}/app/{appId}` for an application, `{tid}/oid/{objectId}` for whoever the token is about. */
   entries: string[];
 }

@@ -31,9 +31,7 @@ export const connectionAnswer = z.strictObject({
   company,
   /** `oauth2` only. */
   issuer: z.string().nullable().optional(),
-  endpoints: z
-    .strictObject({ authorization: z.string().nullable(), token: z.string() })
-    .optional(),
+  endpoints: z.strictObject({ authorization: z.string().nullable(), token: z.string() }).optional(),
   refreshTokens: z.enum(['reusable', 'rotating']).optional(),
   consumers,
   owners: z.array(z.string()),
@@ -65,18 +63,8 @@ export function toConnectionAnswer(
   connection: Connection,
   state: ConnectionState | null,
 ): ConnectionAnswer {
-  const { id, displayName, kind, grantType, tenantId, appTenantId, clientId, scopes } = connection;
-  const { credential, serviceUrl, company, consumers, owners, allowedCallers } = connection;
-  const { createdAt, updatedAt } = connection;
-  return {
-    ...{ id, displayName, kind, grantType, tenantId, appTenantId, clientId, scopes },
-    ...{ credential, serviceUrl, company },
-    ...providerOf(connection),
-    ...{ consumers, owners, allowedCallers },
-    ...statusOf(connection, state),
-    createdAt,
-    updatedAt,
-  };
+  const { instance: _instance, secrets: _secrets, oauth2: _oauth2, ...shown } = connection;
+  return { ...shown, ...providerOf(connection), ...statusOf(connection, state) };
 }
 
 function providerOf({ oauth2 }: Connection): Partial<ConnectionAnswer> {
@@ -105,7 +93,11 @@ function statusOf(connection: Connection, state: ConnectionState | null) {
   if (state === null || state.status === 'pending') return pending;
   const { status, statusReason, nextAction, worksUntil, endsBecause } = state;
   return {
-    ...{ status, statusReason, nextAction, worksUntil, endsBecause },
+    status,
+    statusReason,
+    nextAction,
+    worksUntil,
+    endsBecause,
     authorizedBy: toSignedIn(state.authorizedBy),
     awaitingApproval: toSignedIn(state.awaitingApproval),
   };

@@ -2,18 +2,17 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { TokenBroker } from '../broker/acquire-token.ts';
 import { holderOf } from '../broker/holder-of.ts';
 import type { Clock } from '../clock.ts';
-import type { KnownConnections } from '../connections/known-connections.ts';
+import type { KnownConnection, KnownConnections } from '../connections/known-connections.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
 import { redact } from '../redact.ts';
 import type { Call } from './create-http.ts';
 import { problemOf } from './problem.ts';
 import { tokenAnswer } from './token-outcome.ts';
 import { tokenCaller, type TokenCallerDeps } from './token-caller.ts';
-import { readTokenRequest, TokenRequestError } from './token-request.ts';
+import { readTokenRequest, TokenRequestError, type TokenRequest } from './token-request.ts';
 
 export interface IssueTokenDeps extends TokenCallerDeps {
-  connections: KnownConnections;
-  broker: TokenBroker;
+  broker: () => Promise<{ known: KnownConnections; tokens: TokenBroker }>;
   /** Notes that a caller took a token; never in the way of an answer. */
   noteRead: (read: { connectionId: string; caller: string }) => void;
   clock: Pick<Clock, 'now'>;
@@ -30,19 +29,31 @@ export async function issueToken(
 ): Promise<HttpResponseInit> {
   try {
     const wanted = await readTokenRequest(request);
-    const id = (request.params['id'] ?? '').toLowerCase();
-    const known = await deps.connections.get(id);
-    const caller = await tokenCaller(deps, { id, known }, wanted);
-    if (caller === null || known === null) throw unknownCaller(request.method, wanted.credential);
+    const known = await allowed(deps, request, wanted);
     const { connection, state } = known;
-    deps.noteRead({ connectionId: id, caller: caller.name });
     if (state?.status === 'pendingApproval') throw awaitingApproval();
+    const { tokens } = await deps.broker();
     const holder = holderOf(connection, state?.generation ?? 0);
-    const outcome = await deps.broker.acquire(holder, { minTtlSeconds: wanted.minTtlSeconds });
+    const outcome = await tokens.acquire(holder, { minTtlSeconds: wanted.minTtlSeconds });
     return { jsonBody: tokenAnswer(outcome, deps.clock.now()), headers: NO_STORE };
   } catch (error) {
     return request.method === 'POST' ? oauthError(error) : problemFor(error, call.correlationId);
   }
+}
+
+/** The connection, if this caller may have its tokens. */
+async function allowed(
+  deps: IssueTokenDeps,
+  request: HttpRequest,
+  wanted: TokenRequest,
+): Promise<KnownConnection> {
+  if (wanted.credential === null) throw unknownCaller(request.method, null);
+  const id = (request.params['id'] ?? '').toLowerCase();
+  const known = await (await deps.broker()).known.get(id);
+  const caller = await tokenCaller(deps, { id, known }, wanted);
+  if (caller === null || known === null) throw unknownCaller(request.method, wanted.credential);
+  deps.noteRead({ connectionId: id, caller: caller.name });
+  return known;
 }
 
 /** RFC 6749 §5.1. */

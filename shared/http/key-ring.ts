@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import type { OpenTable, Row, Table } from '../storage/table.ts';
 
 /** What may be told of a key. */
-export interface KeyInfo {
+interface KeyInfo {
   name: string;
   /** `admin`, `reader`, or the id of the one connection whose tokens it fetches. */
   scope: string;
@@ -14,7 +14,7 @@ export interface KeyInfo {
 }
 
 /** A key with its text, which exists only in this answer: nobody can read it again. */
-export interface NewKey extends KeyInfo {
+interface NewKey extends KeyInfo {
   key: string;
 }
 
@@ -65,15 +65,9 @@ export function createKeyRing(
   };
 
   return {
-    create: async ({ scope, name, expiresAt = aYearAfter(clock.now()) }) => {
-      const createdAt = clock.now();
-      if (expiresAt <= createdAt) throw new AppError('bad_request', 'The end of a key is ahead.');
-      const key = `kt_${scope}_${name}_${Buffer.from(randomBytes(KEY_BYTES)).toString('base64url')}`;
-      const record = { role: scope, digest: digestOf(key), ...instants({ createdAt, expiresAt }) };
-      if (!(await store({ table, partition, name }, record, createdAt)))
-        throw new AppError('conflict', `A key named "${name}" exists. Revoke it first.`);
-      cached.delete(name);
-      return { name, scope, key, createdAt, expiresAt };
+    create: async (wanted) => {
+      cached.delete(wanted.name);
+      return createKey({ table, partition, clock, randomBytes }, wanted);
     },
     list: async () => {
       const keys: KeyInfo[] = [];
@@ -95,6 +89,24 @@ export function createKeyRing(
       return info.expiresAt > clock.now() ? info : null;
     },
   };
+}
+
+interface Ring extends Pick<KeyRingDeps, 'clock' | 'randomBytes'> {
+  table: Table<KeyRecord>;
+  partition: string;
+}
+
+async function createKey(
+  { table, partition, clock, randomBytes }: Ring,
+  { scope, name, expiresAt = aYearAfter(clock.now()) }: Parameters<KeyRing['create']>[0],
+): Promise<NewKey> {
+  const createdAt = clock.now();
+  if (expiresAt <= createdAt) throw new AppError('bad_request', 'The end of a key is ahead.');
+  const key = `kt_${scope}_${name}_${Buffer.from(randomBytes(KEY_BYTES)).toString('base64url')}`;
+  const record = { role: scope, digest: digestOf(key), ...instants({ createdAt, expiresAt }) };
+  if (!(await store({ table, partition, name }, record, createdAt)))
+    throw new AppError('conflict', `A key named "${name}" exists. Revoke it first.`);
+  return { name, scope, key, createdAt, expiresAt };
 }
 
 const KEY_BYTES = 32;

@@ -3,10 +3,11 @@ import * as consumers from './consumer-schemas.ts';
 import * as act from './act-schemas.ts';
 import * as items from './item-schemas.ts';
 import * as playbooks from './playbook-schemas.ts';
+import { connectionOperations } from './openapi-connections.ts';
 import { routes, type Role, type RouteName } from './routes.ts';
 import * as schemas from './schemas.ts';
 
-interface Operation {
+export interface Operation {
   query?: ZodObject;
   body?: ZodType;
   /** The status of success and what it carries: a schema, or the media type of something else. */
@@ -23,7 +24,7 @@ export function openapiDocument(publicUrl: string): Record<string, unknown> {
     if (!isDocumented(name)) continue;
     const path = `/${route.route}`;
     for (const method of route.methods)
-      paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(name) };
+      paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(name, method) };
   }
   return {
     openapi: '3.1.0',
@@ -51,9 +52,10 @@ export function openapiDocument(publicUrl: string): Record<string, unknown> {
 }
 
 /** Pages are for people, not for clients. */
-type DocumentedRoute = Exclude<RouteName, 'home' | 'actPage'>;
+type DocumentedRoute = Exclude<RouteName, 'home' | 'actPage' | 'oauthCallback' | 'oauthCallbackOf'>;
 
 const operations: Record<DocumentedRoute, Operation> = {
+  ...connectionOperations,
   actByLink: { body: act.actBody, answers: [[200, act.actAnswer]] },
   createKey: { body: schemas.createKeyBody, answers: [[201, schemas.keyAnswer]] },
   deleteConsumer: { answers: [[204, null]] },
@@ -108,8 +110,8 @@ function isDocumented(name: string): name is DocumentedRoute {
   return Object.hasOwn(operations, name);
 }
 
-function operationOf(name: DocumentedRoute): Record<string, unknown> {
-  const { summary, role, route } = routes[name];
+function operationOf(name: DocumentedRoute, method: string): Record<string, unknown> {
+  const { summary, role, route, methods } = routes[name];
   const { query, body, answers } = operations[name];
   const inPath = [...route.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => ({
     name: parameter,
@@ -125,7 +127,7 @@ function operationOf(name: DocumentedRoute): Record<string, unknown> {
   }));
   const parameters = [...inPath, ...inQuery];
   return {
-    operationId: name,
+    operationId: methods.length === 1 ? name : `${name}By${method}`,
     summary,
     security: SECURITY[role],
     ...(parameters.length > 0 ? { parameters } : {}),

@@ -23,15 +23,16 @@ interface Problem {
 export function problemOf(error: unknown, correlationId: string): HttpResponseInit {
   const failure = error instanceof AppError ? error : unexpected();
   const { code, message, errors, retryAfterSeconds } = failure;
-  const problem = answer({
-    ...head(code),
-    // Other services' words may have found their way into a message.
-    detail: redact(message),
-    correlationId,
-    ...(errors.length > 0 ? { errors } : {}),
-  });
-  if (retryAfterSeconds === null) return problem;
-  return { ...problem, headers: { ...problem.headers, 'retry-after': String(retryAfterSeconds) } };
+  return answer(
+    {
+      ...head(code),
+      // Other services' words may have found their way into a message.
+      detail: redact(message),
+      correlationId,
+      ...(errors.length > 0 ? { errors } : {}),
+    },
+    retryAfterSeconds,
+  );
 }
 
 /** The answer of every route while settings are wrong: fail closed, and say what to do (security rule 1). */
@@ -53,13 +54,14 @@ function head(code: ErrorCode): Pick<Problem, 'type' | 'title' | 'status' | 'cod
   return { type: `urn:keyturn:problem:${code}`, title, status, code };
 }
 
-function answer(problem: Problem): HttpResponseInit {
+function answer(problem: Problem, retryAfterSeconds: number | null = null): HttpResponseInit {
   return {
     status: problem.status,
     headers: {
       'content-type': 'application/problem+json',
       // RFC 9110 §11.6.1: a 401 names the scheme.
       ...(problem.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+      ...(retryAfterSeconds === null ? {} : { 'retry-after': String(retryAfterSeconds) }),
     },
     body: JSON.stringify(problem),
   };

@@ -1,4 +1,5 @@
 import type { HttpMethod } from '@azure/functions';
+import { connectionRoutes } from './connection-routes.ts';
 
 /** Who may call a route. `hostMaster`: the Functions host has already checked its master key (security rule 1). */
 export type Role = 'anyone' | 'reader' | 'admin' | 'caller' | 'hostMaster';
@@ -18,6 +19,7 @@ export interface Route {
  * starts with `admin` or `runtime` keeps its function from loading.
  */
 export const routes = {
+  ...connectionRoutes,
   actPage: {
     methods: ['GET'],
     route: 'act',

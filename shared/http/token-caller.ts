@@ -1,6 +1,7 @@
 import type { KnownConnection } from '../connections/known-connections.ts';
 import type { Settings } from '../settings.ts';
 import type { CallerTokenVerifier } from './caller-tokens.ts';
+import type { KeyRing } from './key-ring.ts';
 import type { KeyStore } from './keys.ts';
 import type { TokenRequest } from './token-request.ts';
 
@@ -26,13 +27,32 @@ export async function tokenCaller(
   { credential, isKeyOnly }: Pick<TokenRequest, 'credential' | 'isKeyOnly'>,
 ): Promise<TokenCaller | null> {
   if (credential === null) return null;
-  if (isKeyOnly || credential.startsWith('kt_')) {
-    const key = settings.access.keys ? await keys.ofConnection(id).verify(credential) : null;
-    return key === null || known === null ? null : { name: `key:${key.name}` };
-  }
-  const principal =
-    settings.access.audience === null ? null : await callerTokens.verify(credential);
-  if (principal === null || known === null) return null;
-  const entry = principal.entries.find((one) => known.connection.allowedCallers.includes(one));
-  return entry === undefined ? null : { name: `entra:${entry}` };
+  const name =
+    isKeyOnly || credential.startsWith('kt_')
+      ? await keyName(credential, { settings, ring: keys.ofConnection(id) })
+      : await entryName(credential, { settings, callerTokens, known });
+  return name === null || known === null ? null : { name };
+}
+
+async function keyName(
+  credential: string,
+  { settings, ring }: Pick<TokenCallerDeps, 'settings'> & { ring: KeyRing },
+): Promise<string | null> {
+  const key = settings.access.keys ? await ring.verify(credential) : null;
+  return key === null ? null : `key:${key.name}`;
+}
+
+async function entryName(
+  credential: string,
+  {
+    settings,
+    callerTokens,
+    known,
+  }: Pick<TokenCallerDeps, 'settings' | 'callerTokens'> & { known: KnownConnection | null },
+): Promise<string | null> {
+  if (settings.access.audience === null) return null;
+  const allowed = known?.connection.allowedCallers ?? [];
+  const principal = await callerTokens.verify(credential);
+  const entry = principal?.entries.find((one) => allowed.includes(one));
+  return entry === undefined ? null : `entra:${entry}`;
 }

@@ -25,7 +25,8 @@ export function tokenAnswer(outcome: Outcome, now: Date): TokenAnswer {
   };
 }
 
-function refusalOf(outcome: Extract<Outcome, { ok: false }>): AppError {
+/** Why there is no token, as an error for whoever asked. */
+export function refusalOf(outcome: Extract<Outcome, { ok: false }>): AppError {
   if (outcome.reason === 'failed') return refusalOfFailure(outcome.failure);
   if (outcome.reason === 'noGrant')
     return new AppError('sign_in_again', 'Nobody has signed in for this connection yet.');

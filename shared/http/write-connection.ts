@@ -27,7 +27,11 @@ export async function writeConnection(
  */
 export async function patchConnection(
   broker: BrokerParts,
-  { current, patch, headers }: {
+  {
+    current,
+    patch,
+    headers,
+  }: {
     current: Row<Connection>;
     patch: Record<string, unknown>;
     headers: HttpRequest['headers'];
@@ -63,7 +67,8 @@ async function save(
 
 function mergePatch(target: unknown, patch: unknown): unknown {
   if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
-  const base = typeof target === 'object' && target !== null && !Array.isArray(target) ? target : {};
+  const base =
+    typeof target === 'object' && target !== null && !Array.isArray(target) ? target : {};
   const merged = new Map<string, unknown>(Object.entries(base));
   for (const [name, value] of Object.entries(patch)) {
     if (value === null) merged.delete(name);

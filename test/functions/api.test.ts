@@ -17,6 +17,7 @@ import { createManualItemStore } from '../../shared/credentials/manual-item-stor
 import { testAlert } from '../../functions/test-alert.ts';
 import { createConsumerStore } from '../../shared/connections/consumer-store.ts';
 import { createPlaybookStore } from '../../shared/connections/playbook-store.ts';
+import { AppError } from '../../shared/errors.ts';
 import { findingStore } from '../../shared/checks/finding-store.ts';
 import type { ApiServices } from '../../shared/http/api-services.ts';
 import { createHttp, type Loaded } from '../../shared/http/create-http.ts';
@@ -78,6 +79,10 @@ async function setUp() {
     clock,
     keys,
     tokens: { verify: async () => null },
+    callerTokens: { verify: async () => null },
+    broker: () => {
+      throw new AppError('not_configured', 'This installation holds no connections.');
+    },
     runs: {
       get: async (id) => (id === 'r1' ? aRun() : null),
       recent: async () => [aRun(), aRun()],

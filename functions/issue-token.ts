@@ -1,0 +1,23 @@
+import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import type { ApiServices } from '../shared/http/api-services.ts';
+import type { Call } from '../shared/http/create-http.ts';
+import { http } from '../shared/http/handler.ts';
+import { issueToken as issued } from '../shared/http/issue-token.ts';
+import { bindingOf } from '../shared/http/routes.ts';
+
+/** Hands the caller a fresh access token for one connection. Never returns a refresh token. */
+export async function issueToken(
+  services: Pick<ApiServices, 'broker' | 'callerTokens' | 'clock' | 'keys' | 'settings'>,
+  request: HttpRequest,
+  call: Call,
+): Promise<HttpResponseInit> {
+  const noteRead = ({ connectionId, caller }: { connectionId: string; caller: string }) =>
+    call.log.info('a token is being taken', {
+      connectionId,
+      caller,
+      correlationId: call.correlationId,
+    });
+  return issued({ ...services, noteRead }, request, call);
+}
+
+app.http('issueToken', { ...bindingOf('issueToken'), handler: http(issueToken, 'issueToken') });

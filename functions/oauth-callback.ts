@@ -1,0 +1,18 @@
+import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import type { ApiServices } from '../shared/http/api-services.ts';
+import { answerCallback } from '../shared/http/answer-callback.ts';
+import { http } from '../shared/http/handler.ts';
+import { bindingOf } from '../shared/http/routes.ts';
+
+/** Where Microsoft Entra sends the browser back to (POST), and the clean page after it (GET). */
+export async function oauthCallback(
+  { broker, settings }: Pick<ApiServices, 'broker' | 'settings'>,
+  request: HttpRequest,
+): Promise<HttpResponseInit> {
+  return answerCallback({ broker, publicUrl: settings.publicUrl, mayUseQuery: false }, request);
+}
+
+app.http('oauthCallback', {
+  ...bindingOf('oauthCallback'),
+  handler: http(oauthCallback, 'oauthCallback'),
+});

@@ -1,0 +1,78 @@
+import type { HttpResponseInit } from '@azure/functions';
+
+/** What the browser shows after a sign-in: fixed words by result, nothing of what came back. */
+const PAGES: Record<string, { title: string; text: string }> = {
+  connected: {
+    title: 'Connected',
+    text: 'The sign-in worked, and the connection works with it from now on. You can close this window.',
+  },
+  pendingApproval: {
+    title: 'Thank you: one more step',
+    text: 'The sign-in worked. An administrator of Keyturn now has to approve the account before the connection uses it. You can close this window.',
+  },
+  declined: {
+    title: 'Nothing was changed',
+    text: 'You declined. To connect, begin again and choose Accept.',
+  },
+  needsAdmin: {
+    title: 'An administrator is needed',
+    text: 'Your organisation lets an administrator of Microsoft Entra ID decide about this. Ask one to grant admin consent for the application, or to look at the sign-in log for the policy that stopped it; then begin again.',
+  },
+  wrongAccount: {
+    title: 'This was another account',
+    text: 'The connection expects the account that signed in before. Begin again in a private window and choose that account, or ask an administrator of Keyturn to let the connection change hands.',
+  },
+  wrongTenant: {
+    title: 'This account belongs to another organisation',
+    text: 'Begin again in a private window with an account of the organisation that the connection belongs to.',
+  },
+  noRefreshToken: {
+    title: 'The sign-in would end within the hour',
+    text: 'The provider gave no refresh token. An administrator of Keyturn has to add the scope offline_access, or what the provider calls it.',
+  },
+  appCredentialBroken: {
+    title: 'The application’s secret is not accepted',
+    text: 'You did everything right. An administrator of Keyturn has to create a new client secret, enter its Value in Keyturn, and ask you again.',
+  },
+  misconfigured: {
+    title: 'The connection is set up wrongly',
+    text: 'You did everything right. An administrator of Keyturn has to correct tenant, application or scopes and ask you again.',
+  },
+  tryAgain: {
+    title: 'That did not work this time',
+    text: 'Begin again from the link or the page where you began.',
+  },
+  expired: {
+    title: 'This took longer than half an hour',
+    text: 'Begin again from the link or the page where you began.',
+  },
+  unknown: {
+    title: 'This sign-in is not known here',
+    text: 'It was begun in another browser, or it is long over. Begin again from the link or the page where you began.',
+  },
+};
+
+/** The page for a result; any other word is "not known here". */
+export function callbackPage(result: string): HttpResponseInit {
+  const page = Object.hasOwn(PAGES, result) ? PAGES[result] : PAGES['unknown'];
+  const { title, text } = page ?? { title: '', text: '' };
+  return {
+    status: result === 'unknown' || page === PAGES['unknown'] ? 400 : 200,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'content-security-policy':
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+    },
+    body: `<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} · Keyturn</title>
+<style>body{font:1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1.25rem;color:#1c2430;background:#fff}h1{font-size:1.5rem}
+@media(prefers-color-scheme:dark){body{color:#e8ecf2;background:#12161c}}</style>
+<h1>${title}</h1><p>${text}</p></html>
+`,
+  };
+}

@@ -1,0 +1,35 @@
+import { connectionBody } from '../connections/connection-body.ts';
+import { connectionAnswer, connectionsAnswer, removedAnswer } from './connection-answer.ts';
+import type { connectionRoutes } from './connection-routes.ts';
+import * as connections from './connection-schemas.ts';
+import type { Operation } from './openapi.ts';
+import { keyAnswer } from './schemas.ts';
+
+/** What the routes of connections take and give. */
+export const connectionOperations: Record<
+  Exclude<keyof typeof connectionRoutes, 'oauthCallback' | 'oauthCallbackOf'>,
+  Operation
+> = {
+  approveConnection: { body: connections.approveBody, answers: [[200, connectionAnswer]] },
+  authorizeConnection: {
+    body: connections.authorizeBody,
+    answers: [[200, connections.authorizeAnswer]],
+  },
+  createConnectionKey: { body: connections.connectionKeyBody, answers: [[201, keyAnswer]] },
+  deleteConnection: { answers: [[200, removedAnswer]] },
+  deleteConnectionKey: { answers: [[204, null]] },
+  issueToken: { answers: [[200, connections.tokenAnswerSchema]] },
+  listConnectionKeys: { answers: [[200, connections.connectionKeysAnswer]] },
+  listConnections: { answers: [[200, connectionsAnswer]] },
+  patchConnection: { answers: [[200, connectionAnswer]] },
+  putConnection: {
+    body: connectionBody,
+    answers: [
+      [200, connectionAnswer],
+      [201, connectionAnswer],
+    ],
+  },
+  refreshToken: { answers: [[200, connections.refreshedAnswer]] },
+  showConnection: { answers: [[200, connectionAnswer]] },
+  testConnection: { answers: [[200, connections.testAnswer]] },
+};
