@@ -11,6 +11,8 @@ export interface Caller {
   objectId: string;
   /** Application permissions on the service that is called. */
   roles: string[];
+  /** Delegated permissions: what the application may do in the name of the person `objectId`; empty for app-only tokens. */
+  scopes: string[];
   /** The managed identity behind the token, or null for any other application. */
   identity: IdentityName | null;
 }
@@ -79,6 +81,7 @@ function toCaller(claims: JWTPayload, world: World): Caller {
     appId,
     objectId: String(claims['oid']),
     roles: identity === null ? tokenRoles : (world.permissions.get(identity) ?? []),
+    scopes: typeof claims['scp'] === 'string' ? claims['scp'].split(' ') : [],
     identity,
   };
 }

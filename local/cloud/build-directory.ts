@@ -4,6 +4,7 @@ import {
   type GraphObject,
   type ObjectList,
   type Paging,
+  type ServiceAccess,
 } from './directory.ts';
 import {
   applicationShape,
@@ -15,7 +16,8 @@ import { signInActivityShape } from './sign-in-activity-shape.ts';
 
 /**
  * A tenant as someone writes it down: Graph objects with the members that matter, plus `owners` and `manager` by id,
- * and a user's `directoryRoles` by name.
+ * a user's `directoryRoles` by name,
+ * and the `access` of users and applications to other services.
  */
 export interface TenantDescription {
   tenantId: string;
@@ -57,6 +59,10 @@ export function buildDirectory(description: TenantDescription): Directory {
   description.users.forEach((given, index) => {
     rememberUser(given, users[index], { managers, roles });
   });
+  const access = accessById([
+    ...pairs(description.applications, applications),
+    ...pairs(description.users, users),
+  ]);
   built += 1;
   const holders = [...description.applications, ...description.servicePrincipals];
   return {
@@ -73,6 +79,7 @@ export function buildDirectory(description: TenantDescription): Directory {
     paging: description.paging ?? {},
     ownersOf: (id) => owners.get(id.toLowerCase()) ?? description.generated?.ownersOf(id) ?? [],
     federatedOf: (id) => federated.get(id.toLowerCase()) ?? [],
+    accessOf: (id) => access.get(id.toLowerCase()) ?? {},
     rolesOf: (id) => roles.get(id.toLowerCase()) ?? [],
     managerOf: (id) => managers.get(id.toLowerCase()),
     secretOf: (keyId) => secrets.get(keyId),
@@ -109,6 +116,22 @@ function rememberHolder(
       known.secrets.set(String(entry['keyId']), value);
     }
   });
+}
+
+type Described = [given: Record<string, unknown>, object: GraphObject];
+
+function pairs(given: Record<string, unknown>[], objects: GraphObject[]): Described[] {
+  return objects.map((object, index) => [given[index] ?? {}, object]);
+}
+
+/** What the other services say of who the directory lists. */
+function accessById(described: Described[]): Map<string, ServiceAccess> {
+  const known = new Map<string, ServiceAccess>();
+  for (const [given, object] of described) {
+    const access = given['access'];
+    if (typeof access === 'object' && access !== null) known.set(object.id.toLowerCase(), access);
+  }
+  return known;
 }
 
 /** Keeps what Graph does not put into a user: the manager, and the roles. */

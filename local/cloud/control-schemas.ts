@@ -2,6 +2,12 @@ import { z } from 'zod';
 
 const word = z.string().min(1);
 
+/** What someone may do in other services than the directory. */
+const access = z.strictObject({
+  businessCentral: z.enum(['full', 'noPermissions', 'none']).optional(),
+  dataverse: z.enum(['full', 'none']).optional(),
+});
+
 /** A Graph object: the members that others are found by are checked, the rest is taken as it is. */
 const directoryObject = z.looseObject({
   id: word.optional(),
@@ -10,6 +16,7 @@ const directoryObject = z.looseObject({
   passwordCredentials: z.array(z.looseObject({})).nullable().optional(),
   keyCredentials: z.array(z.looseObject({})).nullable().optional(),
   owners: z.array(word).optional(),
+  access: access.optional(),
 });
 
 const user = z.looseObject({
@@ -19,6 +26,7 @@ const user = z.looseObject({
   userPrincipalName: z.string().nullable().optional(),
   accountEnabled: z.boolean().nullable().optional(),
   directoryRoles: z.array(word).optional(),
+  access: access.optional(),
   manager: z
     .union([word, z.looseObject({ id: word })])
     .nullable()

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { buildDirectory } from './build-directory.ts';
+import { businessCentral } from './business-central.ts';
 import { control, type ClockControl } from './control.ts';
+import { dataverse } from './dataverse.ts';
 import { entra } from './entra.ts';
 import { ConnectionDropped, faultAnswer, isAnswer, type Fault } from './faults.ts';
 import { graph } from './graph.ts';
@@ -63,6 +65,8 @@ export function createCloud(options: CloudOptions): Cloud {
     graph: graph({ world, signer, monotonicMs }),
     entra: entra({ world, signer }),
     keyVault: keyVault({ world, signer }),
+    businessCentral: businessCentral({ world, signer }),
+    dataverse: dataverse({ world, signer }),
     teams: teamsWorkflows(world),
     webhook: webhookReceiver(world),
   };

@@ -22,6 +22,14 @@ export interface Paging {
   repeat?: string[] | undefined;
 }
 
+/** What someone may do in the services beside the directory, as those services keep it. */
+export interface ServiceAccess {
+  /** For an application: its card in "Microsoft Entra applications". Without one a person may all, an application nothing. */
+  businessCentral?: 'full' | 'noPermissions' | 'none' | undefined;
+  /** `none`: not a user of the organization. */
+  dataverse?: 'full' | 'none' | undefined;
+}
+
 /** A tenant's directory. Replaced as a whole, never changed in place. */
 export interface Directory {
   tenantId: string;
@@ -41,6 +49,8 @@ export interface Directory {
   federatedOf(objectId: string): GraphObject[];
   /** Names of the administrator roles that a user holds. */
   rolesOf(userId: string): string[];
+  /** By the id of a user or application; empty where nothing was said. */
+  accessOf(objectId: string): ServiceAccess;
   managerOf(userId: string): string | undefined;
   /** The value behind a passwordCredential; known only where the seed or the control gave it. */
   secretOf(keyId: string): string | undefined;

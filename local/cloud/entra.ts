@@ -5,6 +5,7 @@ import { errorPage } from './entra-pages.ts';
 import { issueToken } from './entra-token.ts';
 import type { TokenSigner } from './token-signer.ts';
 import type { Directory } from './directory.ts';
+import { directoryOf } from './tenants.ts';
 import type { World } from './world.ts';
 
 /**
@@ -55,10 +56,7 @@ function isPage(path: string): boolean {
 
 /** `{tenant}` is a GUID or a verified domain; the placeholders for many tenants have no directory of their own. */
 function tenantOf(world: World, tenant: string): Directory {
-  const name = tenant.toLowerCase();
-  const directory =
-    world.directories.get(name) ??
-    [...world.directories.values()].find(({ verifiedDomain }) => verifiedDomain === name);
+  const directory = directoryOf(world, tenant);
   if (directory !== undefined) return directory;
   throw entraFault(
     90002,

@@ -4,7 +4,12 @@ import { stableId } from './stable-id.ts';
 /** An application with every member that Graph v1.0 lists, the given ones in place (Microsoft Learn, "application resource type"). */
 export function applicationShape(given: Record<string, unknown>, index: number): GraphObject {
   const id = text(given['id']) ?? stableId('application', index);
-  const { owners: _owners, federatedIdentityCredentials: _trusted, ...members } = given;
+  const {
+    owners: _owners,
+    federatedIdentityCredentials: _trusted,
+    access: _access,
+    ...members
+  } = given;
   return {
     ...applicationDefaults,
     displayName: `Application ${index}`,
@@ -49,7 +54,7 @@ export function federatedShape(given: Record<string, unknown>, index: number): G
 /** A user with the members that owners, look-ups and mail need ("user resource type"). */
 export function userShape(given: Record<string, unknown>, index: number): GraphObject {
   const id = text(given['id']) ?? stableId('user', index);
-  const { manager: _manager, directoryRoles: _roles, ...members } = given;
+  const { manager: _manager, directoryRoles: _roles, access: _access, ...members } = given;
   return { ...userDefaults, ...members, id };
 }
 

@@ -1,5 +1,6 @@
 /** Which service answers for a hostname. */
-export type EmulatedService = 'graph' | 'entra' | 'keyVault' | 'teams' | 'webhook';
+export type EmulatedService =
+  'graph' | 'entra' | 'keyVault' | 'businessCentral' | 'dataverse' | 'teams' | 'webhook';
 
 /**
  * The service that stands in for `hostname`, or undefined for every host that the local network must refuse.
@@ -26,6 +27,7 @@ const exactHosts = new Map<string, EmulatedService>([
   ['login.microsoftonline.us', 'entra'],
   ['login.partner.microsoftonline.cn', 'entra'],
   ['login.chinacloudapi.cn', 'entra'],
+  ['api.businesscentral.dynamics.com', 'businessCentral'],
   ['hooks.contoso.example', 'webhook'],
 ]);
 
@@ -34,6 +36,7 @@ const hostPatterns: { pattern: RegExp; service: EmulatedService }[] = [
     pattern: /^[a-z0-9-]{3,24}\.vault\.(azure\.net|usgovcloudapi\.net|azure\.cn)$/,
     service: 'keyVault',
   },
+  { pattern: /^[a-z0-9-]+(\.api)?\.crm\d{0,2}\.dynamics\.com$/, service: 'dataverse' },
   { pattern: /^[a-z0-9.-]+\.environment\.api\.powerplatform\.com$/, service: 'teams' },
   { pattern: /^[a-z0-9.-]+\.logic\.azure\.com$/, service: 'teams' },
 ];

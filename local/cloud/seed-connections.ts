@@ -74,6 +74,7 @@ function otherIntegrations({ secret }: Pick<SeedCredentials, 'secret'>): Record<
         secret('reporting', { from: -90, to: 275 }, { secretText: secretValue('bc-repo') }),
       ],
       requiredResourceAccess: [businessCentralForPrograms()],
+      access: { businessCentral: 'full' },
       owners: [people.data.id],
     },
   ];

@@ -20,9 +20,14 @@ export const people = {
     userPrincipalName: 'adele.vance_fabrikam.example#EXT#@contoso.example',
     userType: 'Guest',
     accountEnabled: true,
+    access: { businessCentral: 'none', dataverse: 'none' },
   },
-  /** An account without a mailbox. */
-  unmailed: { ...person('Build Agent', 'build.agent'), mail: null },
+  /** An account without a mailbox, and without permissions in Business Central. */
+  unmailed: {
+    ...person('Build Agent', 'build.agent'),
+    mail: null,
+    access: { businessCentral: 'noPermissions', dataverse: 'none' },
+  },
 };
 
 /** The id of someone who is gone from the directory and still owns things. */

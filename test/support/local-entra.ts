@@ -102,3 +102,14 @@ export async function refusal(answer: Response): Promise<[number, unknown, unkno
   const body = (await answer.json()) as Record<string, unknown>;
   return [answer.status, body['error'], body['error_codes']];
 }
+
+/** An access token of the story's client for a person, who agrees to all. */
+export async function accessTokenFor(
+  cloud: TestCloud,
+  userPrincipalName: string,
+  more: Record<string, string | null> = {},
+): Promise<string> {
+  const answer = await redeem(cloud, await codeFor(cloud, userPrincipalName, more));
+  const body = (await answer.json()) as Record<string, string>;
+  return body['access_token'] ?? `no token: ${JSON.stringify(body)}`;
+}
