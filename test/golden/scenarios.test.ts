@@ -4,6 +4,8 @@ import type { Owner } from '../../shared/credentials/directory-object.ts';
 import type { Adapters, Directory } from '../../shared/monitor-parts.ts';
 import { appWithSecret, directoryOf } from '../support/checks.ts';
 import { startInProcess, type InProcess } from '../support/in-process.ts';
+import { warningsOf } from './oracle.ts';
+import { nightAt, tenantOn } from './story.ts';
 import {
   app,
   describedTenant,
@@ -43,6 +45,28 @@ function warnings({ taken }: InProcess): string[] {
       : [],
   );
 }
+
+describe('a late start', () => {
+  it('tells each person where things stand by then, once, and not what was missed', async () => {
+    const at = nightAt(50);
+    const tenant = tenantOn(50);
+    keyturn = await startInProcess({ now: at.toISOString() });
+    keyturn.setTenant(tenant);
+    await keyturn.night();
+    const told = keyturn.taken.flatMap(({ channel, message: { address, items } }) =>
+      channel === 'mail'
+        ? items.flatMap((item) =>
+            item.kind === 'ends' ? [`${address}: ${item.holder.displayName} ${item.stage}`] : [],
+          )
+        : [],
+    );
+    const expected = warningsOf([{ at, tenant }], []);
+    expect(told.toSorted()).toEqual(
+      expected.map(({ address, holder, stage }) => `${address}: ${holder} ${stage}`).toSorted(),
+    );
+    expect(keyturn.world.mail.length).toBe(new Set(expected.map(({ address }) => address)).size);
+  });
+});
 
 describe('30-day secrets that a pipeline replaces every month', () => {
   /** Replaced when nine days are left; numbers 2 and 4 three days late. */
