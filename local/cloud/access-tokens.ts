@@ -67,6 +67,12 @@ export function appOnlyClaims(
   };
 }
 
+/** The same in the shape of version 2.0, for a resource that is named by its own identifier. */
+export function inVersion2({ appid, appidacr, idp: _idp, ...claims }: JWTPayload): JWTPayload {
+  const iss = `https://login.microsoftonline.com/${String(claims['tid'])}/v2.0`;
+  return { ...claims, iss, azp: appid, azpacr: appidacr, ver: '2.0' };
+}
+
 /** A resource identifier with and without its last slash means the same service. */
 export function withoutSlash(resource: string): string {
   return resource.replace(/\/+$/, '');

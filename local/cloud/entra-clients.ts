@@ -1,4 +1,5 @@
 import { findByAppId, type Directory, type GraphObject } from './directory.ts';
+import { checkAssertion } from './entra-assertion.ts';
 import { entraFault } from './entra-error.ts';
 import type { TokenSigner } from './token-signer.ts';
 import type { World } from './world.ts';
@@ -45,6 +46,8 @@ function clientCredentialsOf(
   );
 }
 
+const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
 /** The client once it proved who it is. Throws EntraFault. */
 export async function authenticatedClient(
   form: URLSearchParams,
@@ -53,8 +56,14 @@ export async function authenticatedClient(
 ): Promise<Client> {
   const credentials = clientCredentialsOf(form, authorization);
   const application = applicationOf(credentials.id, deps.directory);
+  const appId = String(application['appId']);
+  const assertion = form.get('client_assertion');
+  if (assertion !== null && form.get('client_assertion_type') === JWT_BEARER) {
+    await checkAssertion(assertion, application, deps);
+    return { application, appId, proof: '2' };
+  }
   checkSecret(application, credentials, deps);
-  return { application, appId: String(application['appId']), proof: '1' };
+  return { application, appId, proof: '1' };
 }
 
 /** The application with a client id. Throws EntraFault for one that is not in the tenant, or disabled. */

@@ -44,7 +44,7 @@ const subErrors: Record<number, string> = {
 };
 
 const words: Record<number, [string, 400 | 401]> = {
-  50012: ['invalid_client', 401],
+  50013: ['invalid_client', 401],
   50034: ['invalid_grant', 400],
   50057: ['invalid_grant', 400],
   50058: ['login_required', 400],

@@ -90,7 +90,8 @@ export function registeredIds(
 function registeredPermissions(application: GraphObject, resource: Resource): ResourceScope[] {
   const ids = registeredIds(application, resource.appId, 'Scope');
   const permissions = resource.scopes.filter(({ id }) => ids.includes(id));
-  if (permissions.length > 0) return permissions;
+  const hasRoles = registeredIds(application, resource.appId, 'Role').length > 0;
+  if (permissions.length > 0 || hasRoles) return permissions;
   throw entraFault(
     650057,
     `Invalid resource. The client has requested access to a resource which is not listed in the requested permissions in the client's application registration. Client app ID: ${String(application['appId'])}(${String(application['displayName'])}). Resource value from request: ${resource.name}. Resource app ID: ${resource.appId}.`,

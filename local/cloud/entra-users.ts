@@ -27,12 +27,21 @@ export function activeUser(idOrName: string, directory: Directory): GraphObject 
 }
 
 /** The first person of the directory who can sign in. */
-export function firstUser({ users }: Directory): string {
+export function firstUser(directory: Directory): string {
+  return firstWho(directory, () => true);
+}
+
+/** The first person of the directory who may agree for everybody. */
+export function firstAdministrator(directory: Directory): string {
+  return firstWho(directory, (user) => isAdministrator(user, directory));
+}
+
+function firstWho({ users }: Directory, fits: (user: GraphObject) => boolean): string {
   for (let index = 0; index < users.length; index += 1) {
     const user = users.at(index);
-    if (user['accountEnabled'] !== false) return user.id;
+    if (user['accountEnabled'] !== false && fits(user)) return user.id;
   }
-  throw entraFault(50034, 'The directory has no user who can sign in.');
+  throw entraFault(50034, 'The directory has no such user who can sign in.');
 }
 
 /** Accounts to choose from, the hinted one first. */

@@ -1,4 +1,5 @@
 import type { JWTPayload } from 'jose';
+import { inVersion2 } from './access-tokens.ts';
 import type { Resource } from './entra-resources.ts';
 
 /** Whether an API asked for access tokens of version 2.0 in its registration. */
@@ -9,15 +10,11 @@ export function wantsVersion2({ application }: Resource): boolean {
 
 /** Version 2.0 names issuer and client differently, and has `idtyp` only as an optional claim. */
 export function asVersion2(claims: JWTPayload, { application }: Resource): JWTPayload {
-  const { appid, appidacr, idp: _idp, idtyp, ...rest } = claims;
+  const { idtyp, ...rest } = inVersion2(claims);
   const optional = JSON.stringify(application?.['optionalClaims'] ?? null);
   return {
     ...rest,
     aud: String(application?.['appId']),
-    iss: `https://login.microsoftonline.com/${String(claims['tid'])}/v2.0`,
-    azp: appid,
-    azpacr: appidacr,
     ...(idtyp !== undefined && optional.includes('"idtyp"') ? { idtyp } : {}),
-    ver: '2.0',
   };
 }

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { entraFault, EntraFault, entraErrorBody } from './entra-error.ts';
+import { adminConsent } from './entra-admin-consent.ts';
 import { authorize } from './entra-authorize.ts';
 import { errorPage } from './entra-pages.ts';
 import { issueToken } from './entra-token.ts';
@@ -34,11 +35,18 @@ export function entra(deps: { world: World; signer: TokenSigner }): Hono {
     });
     return c.json(answer, 200, { 'cache-control': 'no-store, no-cache', pragma: 'no-cache' });
   });
-  app.on(['GET', 'POST'], '/:tenant/oauth2/v2.0/authorize', async (c) => {
-    const query = new URL(c.req.url).searchParams;
-    const form = new URLSearchParams(c.req.method === 'POST' ? await c.req.text() : '');
-    return authorize(query, form, { world, directory: tenantOf(world, c.req.param('tenant')) });
-  });
+  const pages: [string, typeof authorize][] = [
+    ['/:tenant/oauth2/v2.0/authorize', authorize],
+    ['/:tenant/v2.0/adminconsent', adminConsent],
+  ];
+  for (const [path, answer] of pages) {
+    app.on(['GET', 'POST'], path, async (c) => {
+      const query = new URL(c.req.url).searchParams;
+      const form = new URLSearchParams(c.req.method === 'POST' ? await c.req.text() : '');
+      const directory = tenantOf(world, String(c.req.param('tenant')));
+      return answer(query, form, { world, directory });
+    });
+  }
   app.onError((error, c) => {
     if (!(error instanceof EntraFault)) throw error;
     if (isPage(c.req.path)) return errorPage(entraErrorBody(error, world.now()));

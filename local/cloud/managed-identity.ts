@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
-import { appOnlyClaims, withoutSlash } from './access-tokens.ts';
+import { appOnlyClaims, inVersion2, withoutSlash } from './access-tokens.ts';
 import { installation, type IdentityName } from './installation.ts';
 import { graphAudiences } from './clouds.ts';
 import type { TokenSigner } from './token-signer.ts';
@@ -84,10 +84,15 @@ async function answer(
     seconds: TOKEN_SECONDS,
   });
   return {
-    access_token: await deps.signer.sign(claims),
+    access_token: await deps.signer.sign(isForExchange(resource) ? inVersion2(claims) : claims),
     expires_on: String(claims.exp),
     resource,
     token_type: 'Bearer',
     client_id: clientId,
   };
+}
+
+/** Tokens that stand for a client's secret are of version 2.0 ("Configure an application to trust a managed identity"). */
+function isForExchange(resource: string): boolean {
+  return /^api:\/\/AzureADTokenExchange(USGov|China)?$/.test(resource);
 }

@@ -75,6 +75,13 @@ function otherIntegrations({ secret }: Pick<SeedCredentials, 'secret'>): Record<
       ],
       requiredResourceAccess: [businessCentralForPrograms()],
       access: { businessCentral: 'full' },
+      federatedIdentityCredentials: [
+        {
+          name: 'keyturn',
+          issuer: `https://login.microsoftonline.com/${installation.tenantId}/v2.0`,
+          subject: installation.identities.broker.objectId,
+        },
+      ],
       owners: [people.data.id],
     },
   ];
