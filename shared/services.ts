@@ -3,6 +3,7 @@ import { actByLink, lookByLink } from './alerts/act-by-link.ts';
 import { deliverAlerts, type Delivery } from './alerts/deliver-alerts.ts';
 import { testChannel, type ChannelTested } from './alerts/test-channel.ts';
 import { watchTenant } from './alerts/watch-tenant.ts';
+import { lookAfterGrants } from './broker-life.ts';
 import { lazyBroker, type BrokerAdapters } from './broker-parts.ts';
 import { startNight } from './checks/start-night.ts';
 import { systemClock } from './clock.ts';
@@ -13,7 +14,7 @@ import { createCallerTokens } from './http/caller-tokens.ts';
 import { entraKeys } from './http/entra-keys.ts';
 import { createTokenVerifier } from './http/entra-tokens.ts';
 import { createKeyStore } from './http/keys.ts';
-import { createLog, type Log } from './log.ts';
+import { createLog, type Log, type LogFields } from './log.ts';
 import { monitorLife } from './monitor-life.ts';
 import { sweepMonitor, type Swept } from './monitor-sweep.ts';
 import { monitorParts, type Adapters } from './monitor-parts.ts';
@@ -31,6 +32,8 @@ export interface Services extends ApiServices {
   testChannel: (channel: string) => Promise<ChannelTested>;
   /** Takes up what a crash or a lost queue message left behind. */
   sweep: () => Promise<Swept>;
+  /** Keeps sign-ins alive. */
+  keepAlive: () => Promise<LogFields>;
   /** Removes what has been kept long enough. */
   prune: () => Promise<Pruned>;
 }
@@ -59,11 +62,13 @@ export function createServices(input: ServicesInput): Services {
     channels: () => channelHealth(settings, parts.channelStates),
   });
   const { runs, findings, night, alerts, act } = parts;
+  const broker = lazyBroker({ settings, adapters: brokerAdapters, log });
   return {
     settings,
     clock,
     log,
-    broker: lazyBroker({ settings, adapters: brokerAdapters, log }),
+    broker,
+    keepAlive: () => lookAfterGrants({ broker: brokerAdapters && broker, findings }),
     runs,
     findings,
     consumers: parts.consumers,

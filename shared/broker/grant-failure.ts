@@ -36,5 +36,6 @@ export function failureOf(
     at: now.toISOString(),
     notBefore: notBefore.toISOString(),
     triedProofs: [...triedProofs],
+    signInFrequencySeconds: error.signInFrequencySeconds,
   };
 }

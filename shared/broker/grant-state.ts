@@ -30,6 +30,8 @@ const failureSchema = z.object({
   notBefore: instant,
   /** The proofs that were refused or used, by id. */
   triedProofs: z.array(z.string()),
+  /** AADSTS70043 said how long a sign-in may live by policy, in seconds. */
+  signInFrequencySeconds: z.number().nullable().default(null),
 });
 export type GrantFailure = z.infer<typeof failureSchema>;
 

@@ -56,7 +56,7 @@ function succeeded(
 
 function failed(
   state: ConnectionState | null,
-  { status, title, nextAction, code }: GrantFailure,
+  { status, title, nextAction, code, signInFrequencySeconds }: GrantFailure,
   now: Date,
 ): ConnectionState | null {
   const before = state ?? newConnectionState(now);
@@ -68,6 +68,7 @@ function failed(
     statusReason: title,
     nextAction,
     code,
+    signInFrequencySeconds: signInFrequencySeconds ?? before.signInFrequencySeconds,
     since: before.status === status ? before.since : now.toISOString(),
   };
 }

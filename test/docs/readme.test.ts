@@ -14,6 +14,10 @@ const BACKGROUND: Record<string, [trigger: string, summary: string]> = {
   ],
   checkTenant: ['queue', 'Checks one tenant and writes down whom to tell.'],
   deliverAlerts: ['queue', 'Sends one recipient what waits for them, as one message.'],
+  keepAlive: [
+    'timer, every 6 hours',
+    'Keeps sign-ins alive, and removes what deleted connections left behind.',
+  ],
   prune: ['timer, daily at 04:40 UTC', 'Removes what has been kept long enough.'],
   sweep: ['timer, every 5 minutes', 'Takes up what a crash or a lost message left behind.'],
 };

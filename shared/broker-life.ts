@@ -1,0 +1,23 @@
+import { keepAlive } from './broker/keep-alive.ts';
+import type { BrokerParts } from './broker-parts.ts';
+import type { FindingStore } from './checks/finding-store.ts';
+import type { LogFields } from './log.ts';
+import { secretEnds } from './secret-ends.ts';
+
+/**
+ * What the broker does by the clock: keeps grants alive and removes what deleted connections left behind. Nothing where
+ * the installation holds no connections.
+ */
+export async function lookAfterGrants({
+  broker,
+  findings,
+}: {
+  broker: (() => Promise<BrokerParts>) | null;
+  findings: Pick<FindingStore, 'ofTenant'>;
+}): Promise<LogFields> {
+  if (broker === null) return { grants: 0 };
+  const parts = await broker();
+  const kept = await keepAlive({ ...parts, secretEndOf: secretEnds(findings) });
+  const { retired, left } = await parts.retirement.sweep();
+  return { ...kept, retired, left };
+}
