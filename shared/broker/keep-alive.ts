@@ -89,16 +89,22 @@ async function heldGrants({ connections, states }: KeepAliveDeps): Promise<Held[
 
 async function keepOne(deps: KeepAliveDeps, held: Held): Promise<'fresh' | 'renewed' | 'failed'> {
   const { connection, status } = held;
-  if (status?.status === 'pendingApproval' || !isDue(deps.clock.now(), connection, held.state)) {
-    await noteDeath(deps, connection, held.state);
-    return 'fresh';
-  }
-  const holder = holderOf(connection, status?.generation ?? 0);
-  // What is broken is asked about no sooner than by a caller; what works is asked whatever is remembered.
-  const force = status === null || status.status === 'connected';
-  const outcome = await deps.tokens.acquire(holder, { minTtlSeconds: 3_000, force });
-  const stored = await deps.states.read(holder);
+  const isUnapproved = status?.status === 'pendingApproval';
+  const isRenewal = !isUnapproved && isDue(deps.clock.now(), connection, held.state);
+  const result = isRenewal ? await renew(deps, held) : 'fresh';
+  const stored = isRenewal ? await deps.states.read(holderOf(connection, 0)) : null;
   await noteDeath(deps, connection, stored?.state ?? held.state);
+  return result;
+}
+
+/** What is broken is asked about no sooner than by a caller; what works is asked whatever is remembered. */
+async function renew(
+  { tokens }: KeepAliveDeps,
+  { connection, status }: Held,
+): Promise<'renewed' | 'failed'> {
+  const holder = holderOf(connection, status?.generation ?? 0);
+  const force = status === null || status.status === 'connected';
+  const outcome = await tokens.acquire(holder, { minTtlSeconds: 3_000, force });
   return outcome.ok && outcome.staleBecause === null ? 'renewed' : 'failed';
 }
 
