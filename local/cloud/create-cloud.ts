@@ -115,7 +115,7 @@ async function emulate(request: Request, { world, services, env }: Emulation): P
     method: request.method,
     url: realUrl,
     headers: loggedHeaders(request.headers),
-    body: loggedBody(text, service === 'keyVault'),
+    body: loggedBody(text, service),
   };
   world.requests.record(entry, text.length);
   const call = { host: hostname, method: request.method, pathAndQuery: path + url.search };

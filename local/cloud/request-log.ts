@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import type { EmulatedService } from './hosts.ts';
+
 /** What a caller sent to an emulated host, as `GET /_control/requests` shows it (design §9). */
 interface LoggedRequest {
   at: string;
@@ -58,18 +61,32 @@ export function loggedHeaders(headers: Headers): Record<string, string> {
   );
 }
 
-/** A log entry's body: JSON as JSON, a vault's secret values masked, long ones cut. */
-export function loggedBody(text: string, isVault: boolean): unknown {
+/** A log entry's body: JSON as JSON, long ones cut, and what would open something masked. */
+export function loggedBody(text: string, service: EmulatedService): unknown {
   if (text === '') return null;
-  const parsed = text.length <= MAX_BODY_CHARACTERS ? parseJson(text) : undefined;
-  if (parsed === undefined) {
-    return text.length <= MAX_BODY_CHARACTERS
-      ? text
-      : `${text.slice(0, MAX_BODY_CHARACTERS)}… (${text.length} characters)`;
+  if (text.length > MAX_BODY_CHARACTERS) {
+    return `${text.slice(0, MAX_BODY_CHARACTERS)}… (${text.length} characters)`;
   }
+  if (service === 'entra') return maskedForm(text);
+  const parsed = parseJson(text);
+  if (parsed === undefined) return text;
+  const isVault = service === 'keyVault';
   return isVault && typeof parsed === 'object' && parsed !== null && 'value' in parsed
     ? { ...parsed, value: '(masked)' }
     : parsed;
+}
+
+/** A form of the token endpoint, readable but for the proofs and grants in it, told apart by a part of their hash. */
+function maskedForm(text: string): string {
+  return text.replace(
+    /(?<=(?:^|&)(?:client_secret|client_assertion|code|code_verifier|refresh_token|password)=)[^&]+/g,
+    hashed,
+  );
+}
+
+function hashed(value: string): string {
+  const hash = createHash('sha256').update(value).digest('hex');
+  return `(masked:${hash.slice(0, 8)})`;
 }
 
 const MAX_ENTRIES = 200_000;

@@ -36,9 +36,9 @@ export const deletedUserId = id('deleted.user');
 /** The users of the seeded tenant as Graph lists them. */
 export function seedUsers(): Record<string, unknown>[] {
   return [
-    ...Object.values(people),
-    // Signs in for the integrations, and for everybody.
+    // The account that integrations work with: the first that a sign-in page offers.
     person('ERP Integration', 'erp'),
+    ...Object.values(people),
     {
       ...person('Contoso Administrator', 'admin'),
       directoryRoles: ['Global Administrator'],

@@ -105,6 +105,21 @@ describe('the controls of the local cloud', () => {
     expect(neither.status).toBe(400);
   });
 
+  it('masks what a token request proves itself with, and tells one from another', async () => {
+    const cloud = testCloud();
+    const ask = async (secret: string) =>
+      cloud.call('/login.microsoftonline.com/contoso.example/oauth2/v2.0/token', {
+        method: 'POST',
+        body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: secret }),
+      });
+    for (const secret of ['a-secret', 'b-secret', 'a-secret']) await ask(secret);
+    const entries = (await cloud.json('/_control/requests')) as unknown as { body: string }[];
+    const [first, second, third] = entries.map(({ body }) => body);
+    expect(first).toMatch(/^grant_type=refresh_token&refresh_token=\(masked:[0-9a-f]{8}\)$/);
+    expect(second).not.toBe(first);
+    expect(third).toBe(first);
+  });
+
   it('writes down what was sent by its real address, the token shortened', async () => {
     const cloud = testCloud();
     await cloud.graph('/applications?$top=5');

@@ -121,6 +121,7 @@ describe('redeeming a code at the local Entra', () => {
     const code = await codeFor(cloud);
     const said = async (more: Record<string, string | null>) =>
       refusal(await redeem(cloud, code, more));
+    const other = `${code.slice(0, -1)}${code.endsWith('A') ? 'B' : 'A'}`;
     expect(await said({ code_verifier: 'x'.repeat(43) })).toEqual([
       400,
       'invalid_grant',
@@ -137,16 +138,21 @@ describe('redeeming a code at the local Entra', () => {
       'invalid_grant',
       [9_002_313],
     ]);
-    expect(await said({ code: `${code.slice(0, -1)}_` })).toEqual([400, 'invalid_grant', [70_000]]);
+    expect(await said({ code: other })).toEqual([400, 'invalid_grant', [70_000]]);
     expect(await said({ code: null })).toEqual([400, 'invalid_request', [900_144]]);
     expect(await said({ client_secret: 'wrong' })).toEqual([401, 'invalid_client', [7_000_215]]);
-    expect(await said({ scope: 'User.Read' })).toEqual([400, 'invalid_grant', [65_001]]);
     const sandbox = {
       client_id: seedAppId('SmartConnect BC Sandbox'),
       client_secret: 'bc-8Q~local.bc-sand.opens-nothing-else',
     };
     expect(await said(sandbox)).toEqual([400, 'invalid_grant', [70_000]]);
-    expect((await redeem(cloud, await codeFor(cloud))).status).toBe(200);
+    expect((await redeem(cloud, code)).status).toBe(200);
+  });
+
+  it('gives nothing for a resource that the person did not agree to', async () => {
+    const cloud = testCloud();
+    const answer = await redeem(cloud, await codeFor(cloud), { scope: 'User.Read' });
+    expect(await refusal(answer)).toEqual([400, 'invalid_grant', [65_001]]);
   });
 
   it('is refused at another tenant', async () => {
