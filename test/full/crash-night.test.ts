@@ -80,7 +80,7 @@ async function redelivered(): Promise<void> {
     }
     return count;
   };
-  await expect.poll(waiting, { timeout: 30_000, interval: 200 }).toBe(0);
+  await expect.poll(waiting, { timeout: 90_000, interval: 200 }).toBe(0);
   await keyturn.settle();
 }
 
