@@ -15,9 +15,10 @@ export async function listFindings(
   {
     findings,
     consumers,
+    places,
     settings,
     clock,
-  }: Pick<ApiServices, 'findings' | 'consumers' | 'settings' | 'clock'>,
+  }: Pick<ApiServices, 'findings' | 'consumers' | 'places' | 'settings' | 'clock'>,
   request: HttpRequest,
 ): Promise<HttpResponseInit> {
   const query = readQuery(request, findingsQuery);
@@ -31,6 +32,7 @@ export async function listFindings(
       lists: settings.alerts,
       thresholds: settings.alerts.thresholds,
       consumersOf: await consumers.lookUp(),
+      connectionsOf: await places.lookUp(),
     },
   );
   if (query.format !== 'json') return findingsAs(query.format, page.findings, now);

@@ -16,6 +16,7 @@ import { findingStore } from './checks/finding-store.ts';
 import { runStore } from './checks/run-store.ts';
 import type { CheckMessage, StartNightDeps } from './checks/start-night.ts';
 import type { Clock } from './clock.ts';
+import { connectionPlaces, type ConnectionPlaces } from './connections/connection-places.ts';
 import { createConsumerStore, type ConsumerStore } from './connections/consumer-store.ts';
 import { createPlaybookStore, type PlaybookStore } from './connections/playbook-store.ts';
 import { playbooksOf } from './connections/playbooks-of.ts';
@@ -63,6 +64,7 @@ export interface Directory {
 export interface MonitorParts extends WatchDeps {
   night: StartNightDeps;
   consumers: ConsumerStore;
+  places: ConnectionPlaces;
   items: ManualItemStore;
   playbooks: PlaybookStore;
   alerts: Omit<DeliverDeps, 'newId'> & SweepDeps;
@@ -170,9 +172,15 @@ function readersOf(
 function consumerParts(openTable: OpenTable) {
   const consumers = createConsumerStore(openTable);
   const playbooks = createPlaybookStore(openTable);
+  const places = connectionPlaces(openTable);
   return {
     consumers,
-    consumersOf: (tenantId: string) => consumers.consumersOf(tenantId),
+    places,
+    consumersOf: async (tenantId: string) => {
+      const own = await places.consumersOf(tenantId);
+      const recorded = await consumers.consumersOf(tenantId);
+      return (appId: string) => [...own(appId), ...recorded(appId)];
+    },
     playbooks,
     playbooksFor: async (systems: readonly string[]) =>
       playbooksOf(systems, await playbooks.readable()),

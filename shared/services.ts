@@ -72,6 +72,7 @@ export function createServices(input: ServicesInput): Services {
     runs,
     findings,
     consumers: parts.consumers,
+    places: parts.places,
     items: parts.items,
     playbooks: parts.playbooks,
     keys: createKeyStore({ openTable: adapters.openTable, clock, randomBytes }),

@@ -4,6 +4,7 @@ import businessCentral from './playbooks/business-central.md';
 import dataverse from './playbooks/dataverse.md';
 import generic from './playbooks/generic.md';
 import githubActions from './playbooks/github-actions.md';
+import keyturnConnection from './playbooks/keyturn-connection.md';
 import logicApps from './playbooks/logic-apps.md';
 import powerAutomate from './playbooks/power-automate.md';
 import sharePointAddIn from './playbooks/sharepoint-add-in.md';
@@ -23,6 +24,7 @@ const FILES: Record<string, string> = {
   'github-actions': githubActions,
   'app-service': appService,
   'sharepoint-add-in': sharePointAddIn,
+  'keyturn-connection': keyturnConnection,
   generic,
 };
 

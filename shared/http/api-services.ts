@@ -7,6 +7,7 @@ import type { RunStore } from '../checks/run-store.ts';
 import type { Run } from '../checks/run.ts';
 import type { Clock } from '../clock.ts';
 import type { ManualItemStore } from '../credentials/manual-item-store.ts';
+import type { ConnectionPlaces } from '../connections/connection-places.ts';
 import type { ConsumerStore } from '../connections/consumer-store.ts';
 import type { PlaybookStore } from '../connections/playbook-store.ts';
 import type { Settings } from '../settings.ts';
@@ -30,6 +31,7 @@ export interface ApiServices {
   broker: () => Promise<BrokerParts>;
   runs: Pick<RunStore, 'get' | 'recent'>;
   findings: Pick<FindingStore, 'all' | 'ofTenant'>;
+  places: Pick<ConnectionPlaces, 'lookUp'>;
   items: ManualItemStore;
   consumers: Omit<ConsumerStore, 'confirm' | 'consumersOf' | 'recordLikely'>;
   lookByLink: (token: string) => Promise<Asked>;

@@ -1,5 +1,6 @@
 import { recipientsOf, type RecipientLists } from '../alerts/recipients.ts';
 import { findingAt, type Finding } from '../checks/finding.ts';
+import type { UsingConnection } from '../connections/connection-places.ts';
 import type { RecordedConsumer } from '../credentials/credential.ts';
 import { cleanUpOf } from '../expiry/clean-up.ts';
 import { isNeverMuted, muteOf } from '../expiry/mute.ts';
@@ -12,6 +13,8 @@ export interface AnswerOptions {
   thresholds: Thresholds;
   /** The places on record for an application, as of now. */
   consumersOf: (tenantId: string, appId: string) => RecordedConsumer[];
+  /** Keyturn's own connections that sign in as an application. */
+  connectionsOf: (tenantId: string, appId: string) => UsingConnection[];
 }
 
 /**
@@ -36,6 +39,6 @@ export function toFindingAnswer(stored: Finding, options: AnswerOptions): Findin
     recipients: recipients.map(({ address, reason }) => ({ address, reason })),
     muted,
     cleanUp: cleanUpOf(finding, options.now),
-    connections: [],
+    connections: appId === null ? [] : options.connectionsOf(kept.tenantId, appId),
   };
 }

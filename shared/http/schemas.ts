@@ -121,7 +121,7 @@ const findingAnswer = z.strictObject({
   /** Who would be told now, and why. */
   recipients: z.array(z.strictObject({ address: z.string(), reason: z.string() })),
   consumers: z.array(recordedConsumerSchema.strict()),
-  connections: z.array(z.unknown()),
+  connections: z.array(z.strictObject({ id: z.string(), displayName: z.string() })),
   firstSeenAt: instant,
   lastSeenAt: instant,
 });

@@ -15,6 +15,7 @@ import { showCheck } from '../../functions/show-check.ts';
 import { startCheck } from '../../functions/start-check.ts';
 import { createManualItemStore } from '../../shared/credentials/manual-item-store.ts';
 import { testAlert } from '../../functions/test-alert.ts';
+import { connectionPlaces } from '../../shared/connections/connection-places.ts';
 import { createConsumerStore } from '../../shared/connections/consumer-store.ts';
 import { createPlaybookStore } from '../../shared/connections/playbook-store.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -89,6 +90,7 @@ async function setUp() {
     },
     findings,
     consumers: createConsumerStore(tables.open),
+    places: connectionPlaces(tables.open),
     playbooks: createPlaybookStore(tables.open),
     lookByLink: async () => {
       throw new Error('nobody looks');

@@ -17,6 +17,7 @@ function answerAt(now: string, changes: Parameters<typeof aFinding>[0] = {}) {
     lists,
     thresholds: DEFAULT_THRESHOLDS,
     consumersOf: () => [],
+    connectionsOf: () => [],
   });
 }
 
