@@ -10,7 +10,13 @@ import { aFinding, TENANT } from '../support/stored.ts';
 const OTHER = '11111111-2222-0333-4444-555555555555';
 const now = new Date('2026-03-01T12:00:00Z');
 const lists = { fallback: ['f@contoso.example'], escalation: [], operations: [] };
-const options = { now, lists, thresholds: DEFAULT_THRESHOLDS, consumersOf: () => [] };
+const options = {
+  now,
+  lists,
+  thresholds: DEFAULT_THRESHOLDS,
+  consumersOf: () => [],
+  connectionsOf: () => [],
+};
 
 async function storeOf(...findings: Finding[]) {
   const store = findingStore(memoryTables().open);
