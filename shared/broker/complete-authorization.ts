@@ -112,6 +112,7 @@ async function resultOf(deps: CompleteAuthorizationDeps, answered: Answered): Pr
     code,
     codeVerifier,
     redirectUri: request.redirectUri,
+    nonce: request.nonce,
   });
   if (!redeemed.ok) return nobody(redeemed.result);
   return accept(deps, { connection, request, ...redeemed });

@@ -31,6 +31,8 @@ export function entraTokenProvider(deps: EntraTokenProviderDeps): TokenProvider 
           code: call.code,
           codeVerifier: call.codeVerifier,
           redirectUri: call.redirectUri,
+          // MSAL 7 refuses an id token with a nonce that it was not told of.
+          nonce: call.nonce,
           scopes,
         }),
       ),
@@ -49,6 +51,8 @@ export function entraTokenProvider(deps: EntraTokenProviderDeps): TokenProvider 
       ),
   };
 }
+
+const NONCE_MISMATCH = 'nonce_mismatch';
 
 type Ask = (
   client: ConfidentialClientApplication,
@@ -82,7 +86,9 @@ async function asked(
   } catch (error) {
     const refusal = network.refusalIn(error);
     if (refusal !== null) return { ok: false, error: refusal };
-    throw error;
+    // The caller compares the nonce itself, and has an answer for the person.
+    const isNonce = error instanceof msal.AuthError && error.errorCode === NONCE_MISMATCH;
+    if (!isNonce) throw error;
   }
   return { ok: true, tokens: tokensIn(network.received(), { cloud, clientId: client.clientId }) };
 }

@@ -16,7 +16,7 @@ const SETTLING_PAUSES_MS = [2_000, 4_000];
 export async function redeemCode(
   deps: BrokerDeps,
   holder: GrantHolder,
-  what: { code: string; codeVerifier: string; redirectUri: string },
+  what: { code: string; codeVerifier: string; redirectUri: string; nonce: string },
 ): Promise<RedeemedCode> {
   const provider = deps.providerOf(holder);
   let result: AuthorizationResult = 'appCredentialBroken';

@@ -57,7 +57,13 @@ export interface TokenProvider {
   /** False for one whose refresh token dies when it is used (the new one must not be lost); true for Entra. */
   keepsOldRefreshToken: boolean;
   redeemCode(
-    call: ProviderCall & { code: string; codeVerifier: string; redirectUri: string },
+    call: ProviderCall & {
+      code: string;
+      codeVerifier: string;
+      redirectUri: string;
+      /** Of the authorization request. Whoever redeems compares it with the identity's. */
+      nonce: string;
+    },
   ): Promise<ProviderAnswer>;
   refresh(call: ProviderCall & { refreshToken: string }): Promise<ProviderAnswer>;
   clientCredentials(call: ProviderCall): Promise<ProviderAnswer>;

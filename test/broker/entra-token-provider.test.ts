@@ -95,6 +95,7 @@ describe("Entra's token endpoint", () => {
       code: 'the-code',
       codeVerifier: 'v'.repeat(43),
       redirectUri: 'https://keyturn.example/oauth/callback',
+      nonce: 'the-nonce',
     });
     expect(Object.fromEntries(sent[0]?.form ?? [])).toMatchObject({
       grant_type: 'authorization_code',
@@ -102,6 +103,22 @@ describe("Entra's token endpoint", () => {
       code_verifier: 'v'.repeat(43),
       redirect_uri: 'https://keyturn.example/oauth/callback',
     });
+  });
+
+  it('hands back the nonce of the id token, the right one and any other', async () => {
+    for (const nonce of ['the-nonce', 'of-another-request']) {
+      const iss = `https://login.microsoftonline.com/${HOLDER.tenantId}/v2.0`;
+      const claims = { iss, aud: HOLDER.clientId, sub: 'sub', tid: HOLDER.tenantId, nonce };
+      const { provider } = scripted({ text: await tokens({ id_token: await idToken(claims) }) });
+      const answer = await provider.redeemCode({
+        ...call,
+        code: 'the-code',
+        codeVerifier: 'v'.repeat(43),
+        redirectUri: 'https://keyturn.example/oauth/callback',
+        nonce: 'the-nonce',
+      });
+      expect(answer).toMatchObject({ ok: true, tokens: { identity: { nonce } } });
+    }
   });
 
   it('gives an application a token of its own, with an assertion as well as with a secret', async () => {

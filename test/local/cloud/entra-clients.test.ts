@@ -46,7 +46,7 @@ describe('MSAL at the local Entra', () => {
     const cloud = today();
     const client = msal(cloud);
     const { redirectUri } = smartConnect;
-    const request = { scopes: [scope], redirectUri };
+    const request = { scopes: [scope], redirectUri, nonce: 'a-nonce' };
     await cloud.control('POST', 'sign-in', { userPrincipalName: 'erp@contoso.example' });
     const url = await client.getAuthCodeUrl({ ...request, state: 'x' });
     const answer = await cloud.call(url.replace('https://', '/'));
