@@ -1,10 +1,12 @@
 import { AppError } from '../shared/errors.ts';
 import { displayText } from '../shared/display-text.ts';
+import { alertsCommand } from './alerts.ts';
 import { UsageError, type Command } from './command.ts';
 import { consumersCommand } from './consumers.ts';
 import { explainCommand } from './explain-command.ts';
 import type { ExitCode, Io } from './io.ts';
 import { nearest } from './nearest.ts';
+import { previewAlertsCommand } from './preview-alerts.ts';
 import { runNowCommand } from './run-now.ts';
 import { scanCommand } from './scan.ts';
 import { testAlertCommand } from './test-alert.ts';
@@ -16,6 +18,8 @@ const COMMANDS = new Map<string, Command>([
   ['consumers', consumersCommand],
   ['run-now', runNowCommand],
   ['test-alert', testAlertCommand],
+  ['alerts', alertsCommand],
+  ['preview-alerts', previewAlertsCommand],
 ]);
 
 /**

@@ -20,7 +20,7 @@ export function whenText({ status, startsAt, expiresAt }: WalkedCredential, now:
 }
 
 /** `Sun 31 Jan 2027`, in UTC; names of our own, because those of Intl differ between versions of Node. */
-function dayText(at: Date): string {
+export function dayText(at: Date): string {
   const month = MONTHS[at.getUTCMonth()] ?? '';
   return `${weekdayOf(at)} ${String(at.getUTCDate())} ${month} ${String(at.getUTCFullYear())}`;
 }

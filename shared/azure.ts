@@ -5,7 +5,7 @@ import { notifiersOf } from './alert-channels.ts';
 import type { Client } from '@microsoft/microsoft-graph-client';
 import { identityCredential } from './azure-credentials.ts';
 import { graphCredentialSource } from './credentials/graph-credential-source.ts';
-import { graphOrganizationName } from './credentials/graph-organization.ts';
+import { graphOrganization } from './credentials/graph-organization.ts';
 import { graphOwners } from './credentials/graph-owners.ts';
 import { graphSignInActivity } from './credentials/graph-sign-in-activity.ts';
 import { unreachableDirectory } from './credentials/unreachable-directory.ts';
@@ -54,10 +54,12 @@ export function azureAdapters(
   const { cloud, storage } = settings;
   const credential = identityCredential(settings.monitorClientId);
   const client = createGraphClient({ cloud, credential, clock, random });
+  const organization = graphOrganization(client, clock);
   const home: Directory = {
     source: graphCredentialSource({ client }),
     owners: graphOwners({ client, clock }),
-    name: () => graphOrganizationName(client),
+    name: () => organization.name(),
+    verifiedDomains: () => organization.verifiedDomains(),
     ...signInsOf(settings, client),
   };
   return {

@@ -41,7 +41,7 @@ export function monitorLife(input: LifeInput): MonitorLife {
     tenantIds,
     channels,
     deliveries: () => deliveryCounts({ ledger, journal, channels: names, clock }),
-    alerts: settings.alerts.mode,
+    alerts: () => parts.alertMode.current(),
     installedAt: installedAt(openTable, clock),
     catchUp: async () => {
       try {

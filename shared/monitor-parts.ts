@@ -4,6 +4,8 @@ import { createChannelStates, type ChannelStates } from './alerts/channel-states
 import type { DeliverDeps } from './alerts/deliver-alerts.ts';
 import type { DeliveryMessage } from './alerts/delivery-message.ts';
 import { canary } from './alerts/plan-canary.ts';
+import { alertModeStore, type AlertModeStore } from './alerts/alert-mode.ts';
+import { planTraceStore, type PlanTraceStore } from './alerts/plan-trace.ts';
 import { createLedger } from './alerts/ledger.ts';
 import type { NightReportsDeps } from './alerts/night-reports.ts';
 import type { Notifier } from './alerts/notifier.ts';
@@ -56,6 +58,8 @@ export interface Directory {
   owners: OwnerLookup;
   /** The organization's name, for people; null where it may not be read. Never throws. */
   name: () => Promise<string | null>;
+  /** Its verified domains; null where they may not be read. Never throws. Absent where nobody can say. */
+  verifiedDomains?: () => Promise<readonly string[] | null>;
   /** Absent where sign-in activity is not to be read. */
   signIns?: SignInActivity | undefined;
 }
@@ -63,6 +67,8 @@ export interface Directory {
 /** The monitor's parts, which its use cases share. */
 export interface MonitorParts extends WatchDeps {
   night: StartNightDeps;
+  alertMode: AlertModeStore;
+  plans: PlanTraceStore;
   consumers: ConsumerStore;
   places: ConnectionPlaces;
   items: ManualItemStore;
@@ -85,36 +91,38 @@ interface MonitorInput {
 export function monitorParts(input: MonitorInput): MonitorParts {
   const { settings, adapters, log } = input;
   const { openTable, checks, deliveries, clock, random, notifiers } = adapters;
-  const { mode, thresholds, fallback, escalation, operations } = settings.alerts;
+  const { mode: setting, thresholds, fallback, escalation, operations } = settings.alerts;
   const runs = runStore(openTable);
   const ledger = createLedger(openTable);
   const uses = consumerParts(openTable);
   const items = createManualItemStore(openTable);
   const nightIsOver = (nightId: string) => runs.nightIsOver(nightId);
   const channels = notifiers.map(({ channel }) => channel);
+  const alertMode = alertModeStore({ openTable, clock, setting, channels, operations });
+  const mode = alertMode.current;
   const findings = findingStore(openTable);
-  const { timeZone } = settings;
-  const sending = { ...sendingParts(input), playbooksFor: uses.playbooksFor };
+  const sending = { ...sendingParts(input, alertMode), playbooksFor: uses.playbooksFor };
   const subjects = createAlertSubjects(openTable);
   const stores = { findings, consumers: uses.consumers, ledger, subjects };
   const act = actParts({ settings, adapters, stores });
   const reporting = nightReportParts({ settings, adapters, log, runs, findings, ledger, act });
+  const monthly = { openTable, ledger, operations, deliveries, mode, channels, clock };
   return {
     runs,
+    alertMode,
     findings,
     acts: act.acts,
-    timeZone,
+    timeZone: settings.timeZone,
     clock,
     log,
     ledger,
     subjects,
-    tickets: ticketStore(openTable),
+    ...alertStores(openTable, clock),
     nightIsOver,
     deliveries,
     mode,
     channels,
     operations,
-    troubles: troubleStore(openTable),
     lists: { fallback, escalation, operations },
     thresholds,
     items,
@@ -128,21 +136,30 @@ export function monitorParts(input: MonitorInput): MonitorParts {
     act,
     ...reporting,
     channelStates: sending.channelStates,
-    canary: canary({ openTable, ledger, operations, deliveries, mode, channels, clock }),
+    canary: canary(monthly),
+  };
+}
+
+/** What alerts remember beside the ledger. */
+function alertStores(openTable: OpenTable, clock: Adapters['clock']) {
+  return {
+    plans: planTraceStore(openTable, clock),
+    tickets: ticketStore(openTable),
+    troubles: troubleStore(openTable),
   };
 }
 
 /** What delivers messages, beside the ledger. */
-function sendingParts({ settings, adapters, log }: MonitorInput) {
+function sendingParts({ settings, adapters, log }: MonitorInput, alertMode: AlertModeStore) {
   const { openTable, deliveries, notifiers, clock } = adapters;
-  const { mode, fallback, operations } = settings.alerts;
+  const { fallback, operations } = settings.alerts;
   const { publicUrl } = settings;
   const channelStates = createChannelStates({ openTable, clock, log });
   return {
     deliveries,
     notifiers,
     channelStates,
-    mode,
+    mode: alertMode.current,
     fallback,
     operations,
     publicUrl,
@@ -151,11 +168,14 @@ function sendingParts({ settings, adapters, log }: MonitorInput) {
   };
 }
 
-type Readers = Pick<MonitorParts, 'sourceOf' | 'keptIn' | 'ownersOf' | 'nameOf' | 'signInsOf'>;
+type Readers = Pick<
+  MonitorParts,
+  'sourceOf' | 'keptIn' | 'ownersOf' | 'domainsOf' | 'nameOf' | 'signInsOf'
+>;
 
 /** What is asked about a tenant: of its directory, and with the home tenant of what belongs to the installation. */
 function readersOf(
-  { homeTenantId }: Settings,
+  { homeTenantId, alerts: { recipientDomains } }: Settings,
   { directoryOf, vaults = null, keptCertificates = null }: Adapters,
   items: ManualItemStore,
 ): Readers {
@@ -163,6 +183,8 @@ function readersOf(
     sourceOf: tenantSource({ homeTenantId, directoryOf, vaults, items }),
     keptIn: (tenantId) => (tenantId === homeTenantId ? keptCertificates : null),
     ownersOf: (tenantId) => directoryOf(tenantId).owners,
+    domainsOf: async (tenantId) =>
+      recipientDomains ?? (await directoryOf(tenantId).verifiedDomains?.()) ?? [],
     nameOf: (tenantId) => directoryOf(tenantId).name(),
     signInsOf: (tenantId) => directoryOf(tenantId).signIns ?? null,
   };

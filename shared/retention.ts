@@ -71,6 +71,8 @@ const STEPS: Record<string, Step> = {
     ),
   alertjournal: (deps, isOld) =>
     removeOld(deps, table(deps, 'alertjournal', { at: text }), ({ at }) => isOld(at, JOURNAL_DAYS)),
+  alertplans: (deps, isOld) =>
+    removeOld(deps, table(deps, 'alertplans', { at: text }), ({ at }) => isOld(at, JOURNAL_DAYS)),
   actlinks: (deps, isOld) =>
     removeOld(deps, table(deps, 'actlinks', { endsAt: text }), ({ endsAt }) =>
       isOld(endsAt, ENDED_LINK_DAYS),

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { actByLink, lookByLink } from './alerts/act-by-link.ts';
 import { deliverAlerts, type Delivery } from './alerts/deliver-alerts.ts';
 import { testChannel, type ChannelTested } from './alerts/test-channel.ts';
+import { previewAlerts } from './alerts/preview-alerts.ts';
 import { watchTenant } from './alerts/watch-tenant.ts';
 import { lookAfterGrants } from './broker-life.ts';
 import { lazyBroker, type BrokerAdapters } from './broker-parts.ts';
@@ -18,6 +19,7 @@ import { createLog, type Log, type LogFields } from './log.ts';
 import { monitorLife } from './monitor-life.ts';
 import { sweepMonitor, type Swept } from './monitor-sweep.ts';
 import { monitorParts, type Adapters } from './monitor-parts.ts';
+import { oncePerQuestion } from './once-per-question.ts';
 import { prune, type Pruned } from './retention.ts';
 import { readSettings, type SettingFault, type Settings } from './settings.ts';
 
@@ -79,6 +81,11 @@ export function createServices(input: ServicesInput): Services {
     ...tokenVerifiers({ settings, adapters }),
     lookByLink: (token) => lookByLink(act, token),
     actByLink: (token, chosen) => actByLink(act, token, chosen),
+    alertMode: parts.alertMode,
+    plans: parts.plans,
+    previewAlerts: oncePerQuestion((input) =>
+      previewAlerts({ ...parts, schedule: settings.checks.schedule }, input),
+    ),
     startNight: (input) => startNight(night, input),
     health: life.health,
     metrics: life.metrics,

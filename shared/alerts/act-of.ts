@@ -2,7 +2,7 @@ import type { Finding } from '../checks/finding.ts';
 import { AppError } from '../errors.ts';
 import type { Offer } from './act-choices.ts';
 import { isSameAddress, type Act } from './act.ts';
-import { isAddress } from './recipients.ts';
+import { isAddress } from './address.ts';
 
 /** What the holder of a link chose, and what they said about it. */
 export interface Chosen {

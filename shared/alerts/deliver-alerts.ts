@@ -42,7 +42,8 @@ export async function deliverAlerts(deps: DeliverDeps, partition: string): Promi
   if (rows.some(({ value }) => isBusy(value, now))) return { status: 'busy' };
   const notifier = deps.notifiers.find(({ channel }) => channel === rows[0]?.value.channel);
   const inTurn = notifier?.isOneByOne === true ? oldestOf(rows) : rows;
-  const due = inTurn.filter(({ value }) => isDue(value, now) && mayLeave(deps.mode, value.scope));
+  const mode = await deps.mode();
+  const due = inTurn.filter(({ value }) => isDue(value, now) && mayLeave(mode, value.scope));
   // Without a way to send, it waits until there is one.
   if (due.length === 0 || notifier === undefined) return { status: 'nothingDue' };
 

@@ -23,7 +23,8 @@ export interface FailoverDeps extends TellDeps {
   fallback: readonly string[];
   /** The channels that are set up. */
   channels: readonly string[];
-  mode: AlertMode;
+  /** The mode in force. */
+  mode: () => Promise<AlertMode>;
 }
 
 /**
@@ -64,7 +65,7 @@ async function reportLostTest(
   const destination = { channel: TEAMS, address: THE_TEAMS_CHANNEL, scope: REPORTS };
   const isNew =
     deps.channels.includes(TEAMS) &&
-    deps.mode === 'live' &&
+    (await deps.mode()) === 'live' &&
     (await planReportRow(deps, destination, report));
   return isNew ? [partitionOf(destination)] : [];
 }

@@ -26,6 +26,8 @@ interface Planned extends LedgerKey {
 export interface Ledger {
   /** Writes a row that is not there yet; false, and nothing written, when it is. */
   plan(key: LedgerKey, row: OpenRow): Promise<boolean>;
+  /** Whether there is such a row, whatever became of it. */
+  knows(key: LedgerKey): Promise<boolean>;
   /** The keys of everything that has not gone out, by partition. */
   waiting(): AsyncIterable<Planned>;
   /** A partition's open rows by ascending row key. Tidies the keys of those that are final. */
@@ -65,6 +67,7 @@ export function createLedger(openTable: OpenTable): Ledger {
       });
       return rows.insert(partition, row, value);
     },
+    knows: async ({ partition, row }) => (await rows.get(partition, row)) !== null,
     waiting: async function* () {
       for await (const { partition, row, value } of outbox.all()) {
         yield { partition, row, nightId: value.nightId, channel: value.channel };

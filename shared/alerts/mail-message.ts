@@ -1,7 +1,14 @@
 import type { AlertItem } from './alert-item.ts';
 import { calendarsOf, type CalendarFile } from './mail-calendar.ts';
 import { briefCardOf, cardOf, type CardOptions } from './mail-card.ts';
-import { line, strong, type Line, type MailDocument, type Section } from './mail-document.ts';
+import {
+  line,
+  strong,
+  type Card,
+  type Line,
+  type MailDocument,
+  type Section,
+} from './mail-document.ts';
 import { htmlOf } from './mail-html.ts';
 import { nameInMail } from './mail-names.ts';
 import { MAX_CARDS, nearestFirst } from './mail-order.ts';
@@ -95,18 +102,40 @@ function sectionsOf(message: AlertMessage, options: MailOptions): Section[] {
   const { items, scope } = message;
   const mail = { ...message, written: new Set<string>() };
   const tenants = [...new Set(items.map(({ tenantId }) => tenantId))];
-  const shown = new Set(items.slice(0, MAX_CARDS));
+  const inFull = new Set(items.slice(0, MAX_CARDS));
+  const inShort = nearestOfOthers(items, inFull);
   return tenants.map((tenantId) => {
     const own = items.filter((item) => item.tenantId === tenantId);
-    const written = own.filter((item) => shown.has(item));
+    const written = own.filter((item) => inFull.has(item) || inShort.has(item));
     return {
       title: titleOf(tenantId, tenants.length, own),
-      cards: written.map((item) =>
-        scope === PREVIEW ? briefCardOf(item, options) : cardOf(item, mail, options),
-      ),
+      cards: written.map((item) => {
+        if (scope === PREVIEW) return briefCardOf(item, options);
+        if (inFull.has(item)) return cardOf(item, mail, options);
+        // Steps that are not shown count as written nowhere.
+        return shortOf(cardOf(item, { ...mail, written: new Set<string>() }, options));
+      }),
       more: moreOf(own.length - written.length, written.length, options),
     };
   });
+}
+
+/** Of each tenant that nothing is written out of, what stops next: whoever looks after many sees which ones are hit. */
+function nearestOfOthers(
+  items: readonly AlertItem[],
+  inFull: ReadonlySet<AlertItem>,
+): ReadonlySet<AlertItem> {
+  const tenants = new Set([...inFull].map(({ tenantId }) => tenantId));
+  const nearest = items.filter(({ tenantId }) => !tenants.has(tenantId) && tenants.add(tenantId));
+  return new Set(nearest.slice(0, MAX_SHORT_CARDS));
+}
+
+/** Some 600 bytes each, beside the fifteen in full. */
+const MAX_SHORT_CARDS = 50;
+
+/** What, when and where to look; the steps are in the portal's words there. */
+function shortOf({ title, when, tone, facts, link }: Card): Card {
+  return { title, when, tone, facts: facts.slice(0, 1), notice: null, steps: [], link, notes: [] };
 }
 
 function titleOf(tenantId: string, tenants: number, items: readonly AlertItem[]): string | null {

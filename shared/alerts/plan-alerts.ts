@@ -9,9 +9,10 @@ import { itemOf } from './item-of.ts';
 import type { Destination } from './ledger-keys.ts';
 import { afterActs } from './muting.ts';
 import { planEvent, planResolved, type EventDeps } from './plan-events.ts';
+import type { PlanTraceStore } from './plan-trace.ts';
 import { planRow } from './plan-row.ts';
 import type { Reason } from './reasons.ts';
-import { recipientsOf, type Recipient, type RecipientLists } from './recipients.ts';
+import { whoIsTold, type Recipient, type RecipientLists, type WhoIsTold } from './recipients.ts';
 import {
   ALL_TENANTS,
   MAIL,
@@ -26,11 +27,14 @@ import {
 export interface PlanDeps extends EventDeps {
   subjects: AlertSubjects;
   lists: RecipientLists;
-  mode: AlertMode;
+  /** The mode in force. */
+  mode: () => Promise<AlertMode>;
   /** The channels that are set up. With none, nothing is planned, and all of it is once there is one. */
   channels: readonly string[];
   /** What people said over the links in their mails. */
   acts: Pick<ActStore, 'ofTenant'>;
+  /** Why whom was chosen, for whoever asks afterwards. */
+  plans: Pick<PlanTraceStore, 'keep'>;
   /** IANA name: which day it is, for people. */
   timeZone: string;
   log: Log;
@@ -47,14 +51,17 @@ export async function planAlerts(
   findings: readonly Finding[],
 ): Promise<{ planned: number }> {
   if (run.status !== 'complete' && run.status !== 'partial') return { planned: 0 };
-  if (!canTell(deps)) return { planned: 0 };
+  const planning = { ...deps, mode: await deps.mode() };
+  if (!canTell(planning)) return { planned: 0 };
   const due = findings.filter(isDue);
   const acts = due.length === 0 ? [] : await deps.acts.ofTenant(run.tenantId);
   let planned = 0;
-  for (const finding of due) planned += await planFinding(deps, { run, acts }, finding);
-  if (tellsTickets(deps)) planned += await planResolved(deps, run, findings);
+  for (const finding of due) planned += await planFinding(planning, { run, acts }, finding);
+  if (tellsTickets(planning)) planned += await planResolved(deps, run, findings);
   return { planned };
 }
+
+type Planning = Omit<PlanDeps, 'mode'> & { mode: AlertMode };
 
 type Due = Finding & { stage: number };
 
@@ -68,11 +75,11 @@ function isDue(finding: Finding): finding is Due {
 }
 
 /** Beside mail to operations nothing leaves before alerts are live. */
-function canTell({ mode, channels }: PlanDeps): boolean {
+function canTell({ mode, channels }: Planning): boolean {
   return mode === 'live' ? channels.length > 0 : channels.includes(MAIL);
 }
 
-function tellsTickets({ mode, channels }: PlanDeps): boolean {
+function tellsTickets({ mode, channels }: Planning): boolean {
   return mode === 'live' && channels.includes(WEBHOOK);
 }
 
@@ -81,23 +88,26 @@ interface Tonight {
   acts: readonly Act[];
 }
 
-async function planFinding(deps: PlanDeps, tonight: Tonight, finding: Due): Promise<number> {
+async function planFinding(deps: Planning, tonight: Tonight, finding: Due): Promise<number> {
   const isMuted = muteOf(finding.policy, deps.clock.now()) !== null;
   if (isMuted && !isNeverMuted(finding.stage)) return 0;
-  return isMuted
-    ? planTold(
-        { ...deps, channels: [MAIL] },
-        { ...tonight, finding, chosen: toldAnyway(finding, deps) },
-      )
-    : planTold(deps, { ...tonight, finding, chosen: recipientsOf(finding, deps.lists) });
+  const who = isMuted ? toldAnyway(finding, deps) : whoIsTold(finding, deps.lists);
+  const channels = isMuted ? [MAIL] : deps.channels;
+  const planned = await planTold({ ...deps, channels }, { ...tonight, finding, chosen: who.told });
+  // After the rows, which are what counts: a crash in between costs an explanation and nothing else.
+  if (planned > 0) await deps.plans.keep(tonight.run, finding, who);
+  return planned;
 }
 
 /**
  * While an override of its owners silences a finding, only the fallback list is told, and only in the last day
  * (security rule 24). Its stage is not spent: when the silence ends, it is due.
  */
-function toldAnyway(finding: Due, { lists }: PlanDeps): Recipient[] {
-  return recipientsOf({ ...finding, owners: [] }, { ...lists, escalation: [] });
+function toldAnyway(finding: Due, { lists }: Planning): WhoIsTold {
+  return whoIsTold(
+    { ...finding, owners: [], related: [], consumers: [] },
+    { ...lists, escalation: [] },
+  );
 }
 
 interface Told extends Tonight {
@@ -105,7 +115,7 @@ interface Told extends Tonight {
   chosen: Recipient[];
 }
 
-async function planTold(deps: PlanDeps, { run, acts, finding, chosen }: Told): Promise<number> {
+async function planTold(deps: Planning, { run, acts, finding, chosen }: Told): Promise<number> {
   const { told, notes, roundOf } = afterActs(
     finding,
     { chosen, acts },
@@ -148,7 +158,7 @@ async function planTold(deps: PlanDeps, { run, acts, finding, chosen }: Told): P
 function destinationsOf(
   finding: Due,
   told: Recipient[],
-  { mode, lists, channels }: Pick<PlanDeps, 'mode' | 'lists' | 'channels'>,
+  { mode, lists, channels }: Pick<Planning, 'mode' | 'lists' | 'channels'>,
 ): (Destination & { reason: Reason })[] {
   if (mode === 'live') {
     const people = told.map(({ address, audience, reason }) => ({

@@ -21,7 +21,8 @@ const canarySchema = z.object({ at: z.iso.datetime() });
 
 export interface CanaryDeps extends TellDeps {
   openTable: OpenTable;
-  mode: AlertMode;
+  /** The mode in force. */
+  mode: () => Promise<AlertMode>;
   channels: readonly string[];
 }
 
@@ -54,7 +55,7 @@ async function planMonth(deps: CanaryDeps, month: string, at: string): Promise<n
   const about = { tenantId: ALL_TENANTS, tenantName: null };
   const item: ReportItem = { ...about, kind: 'channelTest', why: 'monthly', at };
   let planned = 0;
-  for (const destination of destinationsOf(deps)) {
+  for (const destination of destinationsOf(deps, await deps.mode())) {
     if (!(await planReportRow(deps, destination, { id: month, nightId: NO_NIGHT, item }))) continue;
     planned += 1;
     await deps.deliveries.send({ partition: partitionOf(destination) });
@@ -63,7 +64,7 @@ async function planMonth(deps: CanaryDeps, month: string, at: string): Promise<n
 }
 
 /** Before alerts are live, nothing leaves but mail to operations. */
-function destinationsOf({ channels, mode, operations }: CanaryDeps): Destination[] {
+function destinationsOf({ channels, operations }: CanaryDeps, mode: AlertMode): Destination[] {
   const mails = operations.map((address) => ({ channel: MAIL, address, scope: REPORTS }));
   const others = [
     { channel: TEAMS, address: THE_TEAMS_CHANNEL, scope: REPORTS },

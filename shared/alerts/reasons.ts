@@ -4,7 +4,11 @@ export const reasonSchema = z.enum([
   'ownsApplication',
   'ownsEnterpriseApplication',
   'namedOnItem',
+  'namedByOwner',
   'consumerContact',
+  'samlNotification',
+  'ownsOwner',
+  'managesOwner',
   'nobodyElse',
   'withinAWeek',
   'withinADay',
@@ -57,6 +61,26 @@ const WORDS: Record<Reason, { you: string; they: string; subject: string }> = {
     you: 'you look after a place where it is entered',
     they: 'looks after a place where it is entered',
     subject: 'you look after it',
+  },
+  namedByOwner: {
+    you: 'an owner of the application named you in its tags or notes (keyturn:notify)',
+    they: 'named by an owner',
+    subject: 'an owner named you',
+  },
+  samlNotification: {
+    you: 'the enterprise application names you as the one to notify of its signing certificate',
+    they: 'notification address of the enterprise application',
+    subject: 'you are its notification address',
+  },
+  ownsOwner: {
+    you: 'you own the program that owns the application',
+    they: 'owns the program that owns the application',
+    subject: 'you own what owns the app',
+  },
+  managesOwner: {
+    you: 'you manage an owner of the application whose account is disabled',
+    they: 'manages an owner whose account is disabled',
+    subject: 'its owner left, you are the manager',
   },
   nobodyElse: {
     you: 'the application has no owner whom a mail can reach, and you are on the fallback list',

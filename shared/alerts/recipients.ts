@@ -1,5 +1,9 @@
-import type { Owner } from '../credentials/directory-object.ts';
+import type { Owner, RelatedPerson } from '../credentials/directory-object.ts';
+import { addressesIn } from '../credentials/owner-address.ts';
+import { placesHolding } from '../credentials/recorded-consumers.ts';
+import type { RecordedConsumer } from '../credentials/credential.ts';
 import type { Reason } from './reasons.ts';
+import { skippedBecause, type SkippedPerson } from './skipped.ts';
 
 /** The lists that an operator sets (KEYTURN_FALLBACK_RECIPIENTS and its two neighbours). */
 export interface RecipientLists {
@@ -13,42 +17,58 @@ export interface Warned {
   stage: number;
   holder: { type: string };
   owners: readonly Owner[];
+  related?: readonly RelatedPerson[];
+  /** The credential, as far as its consumers know which one they hold. */
+  keyId?: string | null;
+  consumers?: readonly RecordedConsumer[];
 }
 
 export interface Recipient {
   /** As the directory or the operator wrote it. */
   address: string;
-  /** Owners get a mail per tenant; the lists get one over all tenants. */
+  /** Owners and others around an application get a mail per tenant; the lists get one over all tenants. */
   audience: 'owner' | 'list';
   reason: Reason;
 }
 
-/**
- * Who is told about one credential, each once and with the first reason that applies: its owners; the fallback list
- * when mail reaches none of them, and always from 7 days on; the escalation list from 1 day on. Where that leaves
- * nobody, the other lists stand in. Empty only when no list has anybody.
- */
+/** Who is told, and who was thought of and is not, with the reason of each: what an admin asks afterwards. */
+export interface WhoIsTold {
+  told: Recipient[];
+  skipped: SkippedPerson[];
+}
+
+/** The recipients of {@link whoIsTold}. */
 export function recipientsOf(warned: Warned, lists: RecipientLists): Recipient[] {
-  const owners = ownersOf(warned);
+  return whoIsTold(warned, lists).told;
+}
+
+/**
+ * Who is told about one credential, each once and with the first reason that applies (docs/recipients.md): owners of the
+ * application and of its other half, who they name, contacts of those who use it, SAML notification addresses, owners of
+ * a program that owns it. When none of these is known to read mail: managers of owners whose account is disabled. When
+ * there is still nobody: the fallback list, which is always there from 7 days on, and the escalation list from 1 day on.
+ * Where that leaves nobody, the other lists stand in. Empty only when no list has anybody.
+ */
+export function whoIsTold(warned: Warned, lists: RecipientLists): WhoIsTold {
+  const around = peopleAround(warned);
+  const managers = people(warned, 'managesOwner');
+  const reached = around.some(isSure) ? around : [...around, ...managers];
+  const isReached = reached.some(isSure);
   const chosen = unique([
-    ...owners,
-    ...(owners.length === 0 ? listed(lists.fallback, 'nobodyElse') : []),
+    ...reached.flatMap(recipientOf),
+    ...(isReached ? [] : listed(lists.fallback, 'nobodyElse')),
     ...(warned.stage <= FALLBACK_FROM_DAYS ? listed(lists.fallback, 'withinAWeek') : []),
     ...(warned.stage <= ESCALATION_FROM_DAYS ? listed(lists.escalation, 'withinADay') : []),
   ]);
-  return chosen.length > 0 ? chosen : standIns(lists);
-}
-
-/** True for what can stand alone in a To header. Anything else in a directory's `mail` is not an address to us. */
-export function isAddress(text: string): boolean {
-  return text.length <= MAX_ADDRESS && ADDRESS.test(text);
+  const standing = isReached || lists.fallback.length > 0 ? [] : standIns(lists);
+  return {
+    told: unique([...chosen, ...standing]),
+    skipped: reached.flatMap(skippedOf),
+  };
 }
 
 const FALLBACK_FROM_DAYS = 7;
 const ESCALATION_FROM_DAYS = 1;
-/** RFC 5321 §4.5.3.1: 64 for the local part, 255 for the domain. */
-const MAX_ADDRESS = 320;
-const ADDRESS = /^[^\s\p{C}@<>()[\]\\,;:"]+@[^\s\p{C}@<>()[\]\\,;:"]+$/u;
 
 /** What owning means, by who holds it; an application where it says nothing else. */
 const OWNER_REASONS: Partial<Record<string, Reason>> = {
@@ -56,20 +76,82 @@ const OWNER_REASONS: Partial<Record<string, Reason>> = {
   manual: 'namedOnItem',
 };
 
-function ownersOf({ owners, holder }: Warned): Recipient[] {
-  const reason = OWNER_REASONS[holder.type] ?? 'ownsApplication';
-  return owners
-    .filter((owner) => owner.accountEnabled !== false)
-    .flatMap(({ address }) =>
-      address !== null && isAddress(address)
-        ? [{ address, audience: 'owner' as const, reason }]
-        : [],
-    );
+/** Somebody who is thought of. */
+interface Candidate {
+  person: Owner & { refused?: RelatedPerson['refused'] };
+  reason: Reason;
+}
+
+function peopleAround(warned: Warned): Candidate[] {
+  const own = OWNER_REASONS[warned.holder.type] ?? 'ownsApplication';
+  const other = own === 'ownsApplication' ? 'ownsEnterpriseApplication' : 'ownsApplication';
+  return [
+    ...warned.owners.map((person): Candidate => ({ person, reason: own })),
+    ...people(warned, 'ownsOtherHalf', other),
+    ...people(warned, 'namedByOwner'),
+    ...contactsOf(warned),
+    ...people(warned, 'samlNotification'),
+    ...people(warned, 'ownsOwner'),
+  ];
+}
+
+function people(
+  { related = [] }: Warned,
+  relation: RelatedPerson['relation'],
+  reason: Reason = relation === 'ownsOtherHalf' ? 'ownsApplication' : relation,
+): Candidate[] {
+  return related
+    .filter((person) => person.relation === relation)
+    .map((person) => ({ person, reason }));
+}
+
+/** Contacts of the places that may hold this very credential. One may be a list, or just a name. */
+function contactsOf({ keyId = null, consumers = [] }: Warned): Candidate[] {
+  return placesHolding({ keyId, consumers }).flatMap(({ contact }) => {
+    if (contact === null) return [];
+    const addresses = addressesIn(contact);
+    return (addresses.length === 0 ? [null] : addresses).map((address) => ({
+      person: {
+        id: null,
+        type: 'unknown' as const,
+        displayName: contact,
+        address,
+        accountEnabled: null,
+      },
+      reason: 'consumerContact' as const,
+    }));
+  });
+}
+
+/**
+ * Whether a mail to this person is known to arrive. A sign-in name need not be a mailbox, and nobody ever verified a SAML
+ * notification address, so these are told and are not enough.
+ */
+function isSure(candidate: Candidate): boolean {
+  const { person, reason } = candidate;
+  return (
+    skippedBecause(person) === null &&
+    person.doubt !== 'signInNameOnly' &&
+    reason !== 'samlNotification'
+  );
+}
+
+function recipientOf({ person, reason }: Candidate): Recipient[] {
+  const { address } = person;
+  return address === null || skippedBecause(person) !== null
+    ? []
+    : [{ address, audience: 'owner', reason }];
+}
+
+function skippedOf({ person, reason }: Candidate): SkippedPerson[] {
+  const because = skippedBecause(person);
+  const who = person.displayName ?? person.address ?? person.id ?? 'somebody';
+  return because === null ? [] : [{ who, reason, because }];
 }
 
 function standIns(lists: RecipientLists): Recipient[] {
-  const list = [lists.fallback, lists.escalation, lists.operations].find((one) => one.length > 0);
-  return unique(listed(list ?? [], 'nobodyElse'));
+  const list = [lists.escalation, lists.operations].find((one) => one.length > 0);
+  return listed(list ?? [], 'nobodyElse');
 }
 
 function listed(addresses: readonly string[], reason: Reason): Recipient[] {

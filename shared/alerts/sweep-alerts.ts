@@ -5,7 +5,8 @@ import type { NightOverDeps } from './night-over.ts';
 import { mayLeave, NO_NIGHT, type AlertMode } from './scopes.ts';
 
 export interface SweepDeps extends NightOverDeps {
-  mode: AlertMode;
+  /** The mode in force. */
+  mode: () => Promise<AlertMode>;
   /** What is planned for a channel that was switched off since waits. */
   channels: readonly string[];
   clock: Pick<Clock, 'now'>;
@@ -54,9 +55,9 @@ async function hasWork(
 ): Promise<boolean> {
   const now = deps.clock.now();
   const rows = (await deps.ledger.openRows(partition)).map(({ value }) => value);
+  const mode = await deps.mode();
   const due = rows.filter(
-    (row) =>
-      isDue(row, now) && mayLeave(deps.mode, row.scope) && deps.channels.includes(row.channel),
+    (row) => isDue(row, now) && mayLeave(mode, row.scope) && deps.channels.includes(row.channel),
   );
   for (const row of due) {
     if (row.nightId === NO_NIGHT || isOverdue(row, now)) return true;

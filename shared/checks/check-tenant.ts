@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { RecordedConsumer } from '../credentials/credential.ts';
 import type { KeptCertificates } from '../credentials/kept-certificate.ts';
 import type { CredentialSource } from '../credentials/credential-source.ts';
-import type { OwnedObject, OwnerLookup, OwnersRead } from '../credentials/owner-lookup.ts';
+import type { OwnerLookup } from '../credentials/owner-lookup.ts';
 import { AppError } from '../errors.ts';
 import type { Thresholds } from '../expiry/thresholds.ts';
 import { verdictOf, type Verdict } from './coverage.ts';
@@ -14,10 +14,11 @@ import {
   type Prover,
 } from './prove-replacements.ts';
 import { findingAt, findingOf, isFinding, type Finding } from './finding.ts';
+import { readPeople, type PeopleRead } from './people.ts';
 import type { RunStore } from './run-store.ts';
 import { isEnded, type Run } from './run.ts';
 import { noteKeptCertificates } from './kept-in.ts';
-import { walkCredentials, type Walk, type WalkedCredential, type WalkOptions } from './walk.ts';
+import { walkCredentials, type Walk, type WalkOptions } from './walk.ts';
 
 export interface CheckTenantDeps extends ProofDeps {
   runs: RunStore;
@@ -27,6 +28,8 @@ export interface CheckTenantDeps extends ProofDeps {
   ownersOf: (tenantId: string) => OwnerLookup;
   /** The organization's name; null where it may not be read. Never throws. */
   nameOf: (tenantId: string) => Promise<string | null>;
+  /** Domains of addresses that an application's owners may name (security rule 24). Never throws. */
+  domainsOf: (tenantId: string) => Promise<readonly string[]>;
   /** The recorded consumers of a tenant's applications, by appId. Throws `storage_unavailable`. */
   consumersOf: (tenantId: string) => Promise<(appId: string) => RecordedConsumer[]>;
   thresholds?: Thresholds | undefined;
@@ -65,13 +68,13 @@ export async function checkTenant(deps: CheckTenantDeps, runId: string): Promise
   const tenantName = await deps.nameOf(run.tenantId);
   const walk = await walkSafely(deps, run, now);
   await noteKeptCertificates(deps.keptIn?.(run.tenantId) ?? null, walk.findings);
-  const owners = await ownersOfDue(deps, run, walk.findings);
+  const people = await peopleAround(deps, run, walk);
   const last = await runs.lastPopulation(run.tenantId);
-  const verdict = verdictOf({ walk, owners, last });
+  const verdict = verdictOf({ walk, owners: people.read, last });
   const consumersOf = await deps.consumersOf(run.tenantId);
   const anyReplaced = walk.findings.some(({ replacement }) => replacement !== null);
   const prover = await createProver(deps, run.tenantId, { now, anyReplaced });
-  const outcome = { run, walk, owners, consumersOf, prover, verdict, now };
+  const outcome = { run, walk, people, consumersOf, prover, verdict, now };
   const findings = await keepFindings(deps, outcome);
   const { status, suspicious, reasons } = verdict;
   const coverage = { ...verdict.coverage, ...coverageOfSignIns(prover) };
@@ -101,33 +104,32 @@ async function walkSafely(deps: CheckTenantDeps, run: Run, now: Date): Promise<W
 
 async function* nothing(): AsyncIterable<never> {}
 
-/** Null when nobody needs to be told. */
-async function ownersOfDue(
-  { ownersOf }: CheckTenantDeps,
-  { tenantId }: Run,
-  findings: readonly WalkedCredential[],
-): Promise<OwnersRead | null> {
-  const holders = findings.flatMap((finding) => ownedOf(finding) ?? []);
-  if (holders.length === 0) return null;
-  try {
-    return await ownersOf(tenantId).ownersOf(holders);
-  } catch (error) {
-    if (isStorageFailure(error)) throw error;
-    const reason = unforeseen('owners', error);
-    return { owners: new Map(), incomplete: [{ list: 'owners', reason }], notes: [] };
-  }
+/** A lookup that breaks its promise and throws leaves its owners unread, nothing else. */
+function lookupSafely({ ownersOf }: CheckTenantDeps, { tenantId }: Run): OwnerLookup {
+  return {
+    ownersOf: async (holders) => {
+      try {
+        return await ownersOf(tenantId).ownersOf(holders);
+      } catch (error) {
+        if (isStorageFailure(error)) throw error;
+        const reason = unforeseen('owners', error);
+        return { owners: new Map(), incomplete: [{ list: 'owners', reason }], notes: [] };
+      }
+    },
+  };
 }
 
-function ownedOf({ stage, owners, holder }: WalkedCredential): OwnedObject | null {
-  const { type, objectId } = holder;
-  if (stage === null || owners !== null || objectId === null) return null;
-  return type === 'application' || type === 'servicePrincipal' ? { type, objectId } : null;
+async function peopleAround(deps: CheckTenantDeps, run: Run, walk: Walk): Promise<PeopleRead> {
+  const { tenantId } = run;
+  const isAnyNamed = walk.findings.some(({ policy }) => (policy?.notify ?? []).length > 0);
+  const domains = isAnyNamed ? await deps.domainsOf(tenantId) : [];
+  return readPeople({ lookup: lookupSafely(deps, run), tenantId, domains }, walk);
 }
 
 interface Outcome {
   run: Run;
   walk: Walk;
-  owners: OwnersRead | null;
+  people: PeopleRead;
   consumersOf: (appId: string) => RecordedConsumer[];
   prover: Prover;
   verdict: Verdict;
@@ -136,20 +138,18 @@ interface Outcome {
 
 async function keepFindings(
   { findings, thresholds }: CheckTenantDeps,
-  { run, walk, owners, consumersOf, prover, verdict, now }: Outcome,
+  { run, walk, people, consumersOf, prover, verdict, now }: Outcome,
 ): Promise<Finding[]> {
   const withConsumers = (finding: Finding): Finding => {
     const { appId } = finding.holder;
     return { ...finding, consumers: appId === null ? [] : consumersOf(appId) };
   };
-  const ownersById = owners?.owners ?? new Map<string, Finding['owners']>();
   const readOwners = new Set<string>();
   const seen = walk.findings.map((found) => {
-    const looked = ownersById.get(found.holder.objectId ?? '') ?? null;
-    if (found.owners !== null || looked !== null) readOwners.add(found.id);
-    return prover.prove(
-      withConsumers(findingOf(run.tenantId, { ...found, owners: found.owners ?? looked }, now)),
-    );
+    const { owners, related } = people.peopleOf(found);
+    if (owners !== null) readOwners.add(found.id);
+    const finding = findingOf(run.tenantId, { ...found, owners }, now);
+    return prover.prove(withConsumers({ ...finding, related }));
   });
   const open = await findings.record({
     tenantId: run.tenantId,

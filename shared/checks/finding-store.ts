@@ -69,6 +69,7 @@ function merged(found: Finding, known: Finding | undefined, seen: Seen): Finding
     ...finding,
     firstSeenAt: known.firstSeenAt,
     owners: ownersRead(finding) ? finding.owners : known.owners,
+    related: ownersRead(finding) ? finding.related : known.related,
   };
 }
 

@@ -5,6 +5,7 @@ import {
   holderSchema,
   likelyConsumerSchema,
   ownerSchema,
+  relatedPersonSchema,
   recordedConsumerSchema,
 } from '../credentials/credential-schema.ts';
 import type { Assessed } from '../expiry/assess.ts';
@@ -61,6 +62,8 @@ export const findingSchema = z.object({
   keptIn: keptCertificateSchema.nullable().default(null),
   /** What an operator wrote that must be done; hostile text. Empty where the usual steps do. */
   steps: z.array(z.string()).default([]),
+  /** Who else has to do with it, in the order in which they are thought of; see people.ts. */
+  related: z.array(relatedPersonSchema).default([]),
   firstSeenAt: z.string(),
   lastSeenAt: z.string(),
   /** Set by the complete run that no longer saw it; null again when it comes back. */
@@ -110,6 +113,7 @@ export function findingOf(tenantId: string, found: WalkedCredential, seenAt: Dat
     owners: found.owners ?? [],
     keptIn: found.keptIn,
     steps: found.steps,
+    related: [],
     firstSeenAt: at,
     lastSeenAt: at,
     closedAt: null,

@@ -8,6 +8,7 @@ import { assess, type Assessed } from '../expiry/assess.ts';
 import { policyOf } from '../expiry/overrides.ts';
 import type { CredentialStatus } from '../expiry/status.ts';
 import type { Thresholds } from '../expiry/thresholds.ts';
+import { holderNotebook, type HolderNotebook } from './holder-notes.ts';
 import { notReadTally, type NotReadTally } from './not-read.ts';
 
 /** What a walk has seen. The six statuses add up to `credentials`; `selfRenewing` says how many of these are. */
@@ -37,6 +38,8 @@ export interface Walk {
   incomplete: { list: string; reason: string }[];
   /** How many different objects each list held. */
   lists: Record<string, number>;
+  /** What is known about the holders of what is due. */
+  holders: HolderNotebook;
 }
 
 export interface WalkOptions {
@@ -46,6 +49,8 @@ export interface WalkOptions {
   thresholds?: Thresholds | undefined;
   /** Marks what an operator says is replaced by itself. */
   mark?: ((credentials: Credential[]) => void) | undefined;
+  /** Of which credentials the people are asked for; those that are due unless told otherwise. */
+  needsPeople?: (credential: Assessed) => boolean;
 }
 
 /**
@@ -57,7 +62,7 @@ export async function walkCredentials(
   source: CredentialSource,
   options: WalkOptions,
 ): Promise<Walk> {
-  const walk = emptyWalk();
+  const walk = emptyWalk(options);
   const seen = new Map<string, Set<string>>();
   const notRead = notReadTally();
   for await (const event of source.read()) {
@@ -81,7 +86,7 @@ export async function walkCredentials(
   return walk;
 }
 
-function emptyWalk(): Walk {
+function emptyWalk({ needsPeople }: WalkOptions): Walk {
   return {
     counts: {
       applications: 0,
@@ -100,6 +105,7 @@ function emptyWalk(): Walk {
     incomplete: [],
     // A list may be named after a file, and a file `__proto__`.
     lists: Object.create(null) as Record<string, number>,
+    holders: holderNotebook(needsPeople),
   };
 }
 
@@ -174,12 +180,16 @@ function countHolder(walk: Walk, list: string, { type }: DirectoryObject): void 
 
 function addCredentials(walk: Walk, object: DirectoryObject, options: WalkOptions): void {
   const credentials = credentialsOf(object);
-  if (credentials.length === 0) return;
+  if (credentials.length === 0) {
+    walk.holders.note(object, []);
+    return;
+  }
   const { now, thresholds, mark } = options;
   mark?.(credentials);
   const assessed = assess(credentials, { now, thresholds, policy: policyOf(object, now) });
   for (const credential of assessed) countCredential(walk.counts, credential);
   const kept = assessed.filter((credential) => options.keep(credential));
+  walk.holders.note(object, kept);
   if (kept.length === 0) return;
   const likelyConsumers = likelyConsumersOf(object);
   for (const credential of kept) {

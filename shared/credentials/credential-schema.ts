@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CredentialType, Holder, LikelyConsumer, RecordedConsumer } from './credential.ts';
 import type { KeptCertificate } from './kept-certificate.ts';
-import type { Owner } from './directory-object.ts';
+import type { Owner, RelatedPerson } from './directory-object.ts';
 
 /** The nouns of credential.ts as they are kept and shown; parsed wherever a record comes back from storage. */
 export const credentialTypeSchema = z.enum([
@@ -50,4 +50,16 @@ export const ownerSchema = z.object({
   displayName: z.string().nullable(),
   address: z.string().nullable(),
   accountEnabled: z.boolean().nullable(),
+  doubt: z.enum(['guestWithoutMail', 'signInNameOnly']).optional(),
 }) satisfies z.ZodType<Owner>;
+
+export const relatedPersonSchema = ownerSchema.extend({
+  relation: z.enum([
+    'ownsOtherHalf',
+    'namedByOwner',
+    'samlNotification',
+    'ownsOwner',
+    'managesOwner',
+  ]),
+  refused: z.literal('foreignDomain').nullable(),
+}) satisfies z.ZodType<RelatedPerson>;

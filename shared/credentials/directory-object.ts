@@ -45,4 +45,16 @@ export interface Owner {
   address: string | null;
   /** False only where the directory said that the account is disabled. */
   accountEnabled: boolean | null;
+  /**
+   * Why mail may not reach this person although the directory shows the account: a guest without `mail` has nothing but
+   * an #EXT# name; a userPrincipalName alone need not be a mailbox. Absent where `mail` is known, or nothing is.
+   */
+  doubt?: 'guestWithoutMail' | 'signInNameOnly' | undefined;
+}
+
+/** Somebody beside a holder's own owners who has to do with its credentials, and how. */
+export interface RelatedPerson extends Owner {
+  relation: 'ownsOtherHalf' | 'namedByOwner' | 'samlNotification' | 'ownsOwner' | 'managesOwner';
+  /** Why this address may not be used (security rule 24); null when it may. */
+  refused: 'foreignDomain' | null;
 }

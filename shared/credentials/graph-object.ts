@@ -46,13 +46,20 @@ export function readGraphObject(
  * nothing is known about the person.
  */
 export function readGraphOwner(raw: Record<string, unknown>): Owner {
+  const doubt = doubtOf(textOf(raw['mail']), textOf(raw['userPrincipalName']));
   return {
+    ...(doubt === null ? {} : { doubt }),
     id: textOf(raw['id']),
     type: ownerTypeOf(raw),
     displayName: textOf(raw['displayName']),
     address: ownerAddress(textOf(raw['mail']), textOf(raw['userPrincipalName'])),
     accountEnabled: typeof raw['accountEnabled'] === 'boolean' ? raw['accountEnabled'] : null,
   };
+}
+
+function doubtOf(mail: string | null, userPrincipalName: string | null) {
+  if (userPrincipalName === null || ownerAddress(mail, null) !== null) return null;
+  return ownerAddress(null, userPrincipalName) === null ? 'guestWithoutMail' : 'signInNameOnly';
 }
 
 function ownerTypeOf(raw: Json): Owner['type'] {

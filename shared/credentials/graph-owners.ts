@@ -14,6 +14,8 @@ export interface GraphOwnersDeps {
 
 const SELECT = '$select=id,displayName,mail,userPrincipalName,accountEnabled';
 const ATTEMPT = { reading: 'owners', permission: 'Application.Read.All' };
+/** Microsoft Learn, "List manager": the least privileged application permission. */
+const MANAGER_ATTEMPT = { reading: 'managers', permission: 'User.Read.All' };
 /** Batches that fail one after the other before the rest is not asked for any more. */
 const MAX_FAILED_BATCHES = 3;
 const MAX_PAGES = 50;
@@ -21,7 +23,8 @@ const MAX_PAGES = 50;
 /**
  * Owners by `$batch` of 20 (Microsoft Learn: "Combine multiple HTTP requests using JSON batching"). Items come back in
  * any order; those that were throttled or failed are asked for again one by one. An owner that comes back as an id
- * alone means a missing permission, which is named, never "has no address".
+ * alone means a missing permission, which is named, never "has no address". The manager of a user is asked for in the
+ * same batches.
  */
 export function graphOwners(deps: GraphOwnersDeps): OwnerLookup {
   return {
@@ -77,19 +80,23 @@ async function takeAnswer(
   reading: Reading,
 ): Promise<void> {
   if (answer.kind === 'gone') {
-    // Deleted between the list and now: nobody to warn, nothing to report as unread.
-    reading.gone += 1;
+    // Deleted between the list and now: nobody to warn, nothing to report as unread. Graph says the same of a user
+    // without a manager, and of an application that another tenant has.
+    if (holder.type !== 'user' && holder.type !== 'appId') reading.gone += 1;
     reading.owners.set(holder.objectId, []);
     return;
   }
+  const isUser = holder.type === 'user';
   try {
     if (answer.kind === 'failed') throw answer.error;
-    const owners = await restOf(client, answer.body);
+    const owners = isUser
+      ? [readGraphOwner(asRecord(answer.body))]
+      : await restOf(client, answer.body);
     reading.nameless += owners.filter(isNameless).length;
     reading.owners.set(holder.objectId, owners);
   } catch (error) {
     reading.unread += 1;
-    reading.reasons.add(graphFailure(error, ATTEMPT).message);
+    reading.reasons.add(graphFailure(error, isUser ? MANAGER_ATTEMPT : ATTEMPT).message);
   }
 }
 
@@ -136,9 +143,16 @@ function resultOf({ owners, unread, reasons, gone, nameless }: Reading): OwnersR
 }
 
 function urlOf({ type, objectId }: OwnedObject): string {
-  const list = type === 'application' ? 'applications' : 'servicePrincipals';
-  return `/${list}/${encodeURIComponent(objectId)}/owners?${SELECT}`;
+  return `${PATHS[type](encodeURIComponent(objectId))}?${SELECT}`;
 }
+
+const PATHS: Record<OwnedObject['type'], (id: string) => string> = {
+  application: (id) => `/applications/${id}/owners`,
+  servicePrincipal: (id) => `/servicePrincipals/${id}/owners`,
+  user: (id) => `/users/${id}/manager`,
+  // Graph's alternate key. Nothing that encodeURIComponent leaves alone can end the quotes but the quote itself.
+  appId: (appId) => `/applications(appId='${appId.replaceAll("'", '%27')}')/owners`,
+};
 
 function asRecord(raw: unknown): Record<string, unknown> {
   return typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>) : {};

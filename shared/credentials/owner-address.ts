@@ -15,3 +15,14 @@ function addressOf(text: string | null): string | null {
   const address = text?.trim() ?? '';
   return ADDRESS.test(address) && !GUEST_MARK.test(address) ? address : null;
 }
+
+/** Every address in a text that may hold several, as people write lists: separated by commas, semicolons or spaces. */
+export function addressesIn(text: string): string[] {
+  return text.split(/[\s,;]+/).flatMap((part) => addressOf(part) ?? []);
+}
+
+/** Whether an address belongs to one of these domains; a subdomain is another domain. */
+export function isInDomains(address: string, domains: readonly string[]): boolean {
+  const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+  return domains.some((one) => one.toLowerCase() === domain);
+}

@@ -2,6 +2,9 @@ import type { Asked } from '../alerts/act-by-link.ts';
 import type { Chosen } from '../alerts/act-of.ts';
 import type { ChannelTested } from '../alerts/test-channel.ts';
 import type { BrokerParts } from '../broker-parts.ts';
+import type { PlanTraceStore } from '../alerts/plan-trace.ts';
+import type { AlertModeStore } from '../alerts/alert-mode.ts';
+import type { AlertPreview } from '../alerts/preview-alerts.ts';
 import type { FindingStore } from '../checks/finding-store.ts';
 import type { RunStore } from '../checks/run-store.ts';
 import type { Run } from '../checks/run.ts';
@@ -37,6 +40,10 @@ export interface ApiServices {
   lookByLink: (token: string) => Promise<Asked>;
   actByLink: (token: string, chosen: Chosen) => Promise<Asked>;
   playbooks: Omit<PlaybookStore, 'readable'>;
+  plans: Pick<PlanTraceStore, 'ofRun'>;
+  alertMode: Pick<AlertModeStore, 'state' | 'switchTo'>;
+  /** Reads the tenant, which takes as long as a check. */
+  previewAlerts: (input: { tenantId: string; days: number }) => Promise<AlertPreview>;
   startNight: (input: { tenantIds: readonly string[]; reason: string }) => Promise<Run[]>;
   testChannel: (channel: string) => Promise<ChannelTested>;
   health: () => Promise<HealthReport>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isAddress } from '../alerts/recipients.ts';
+import { isAddress } from '../alerts/address.ts';
 import { recordedConsumerSchema } from '../credentials/credential-schema.ts';
 
 const guid = z.guid().transform((text) => text.toLowerCase());

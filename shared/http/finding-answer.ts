@@ -1,4 +1,4 @@
-import { recipientsOf, type RecipientLists } from '../alerts/recipients.ts';
+import { whoIsTold, type RecipientLists, type WhoIsTold } from '../alerts/recipients.ts';
 import { findingAt, type Finding } from '../checks/finding.ts';
 import type { UsingConnection } from '../connections/connection-places.ts';
 import type { RecordedConsumer } from '../credentials/credential.ts';
@@ -23,7 +23,7 @@ export interface AnswerOptions {
  * stay out.
  */
 export function toFindingAnswer(stored: Finding, options: AnswerOptions): FindingAnswer {
-  const { closedAt: _, ...kept } = findingAt(stored, options.now, options.thresholds);
+  const { closedAt: _, related, ...kept } = findingAt(stored, options.now, options.thresholds);
   const { appId } = kept.holder;
   const consumers = appId === null ? [] : options.consumersOf(kept.tenantId, appId);
   const finding = { ...kept, consumers };
@@ -32,13 +32,16 @@ export function toFindingAnswer(stored: Finding, options: AnswerOptions): Findin
   const isSilent =
     finding.supersession === 'replacementInUse' ||
     (muted !== null && stage !== null && !isNeverMuted(stage));
-  const recipients =
-    stage === null || isSilent ? [] : recipientsOf({ ...finding, stage }, options.lists);
+  const { told, skipped } =
+    stage === null || isSilent ? NOBODY : whoIsTold({ ...finding, related, stage }, options.lists);
   return {
     ...finding,
-    recipients: recipients.map(({ address, reason }) => ({ address, reason })),
+    recipients: told.map(({ address, reason }) => ({ address, reason })),
+    notTold: skipped,
     muted,
     cleanUp: cleanUpOf(finding, options.now),
     connections: appId === null ? [] : options.connectionsOf(kept.tenantId, appId),
   };
 }
+
+const NOBODY: WhoIsTold = { told: [], skipped: [] };

@@ -29,7 +29,8 @@ export interface HealthDeps {
   tenantIds: readonly string[];
   channels: () => Promise<ChannelHealth[]>;
   deliveries: () => Promise<DeliveryCounts[]>;
-  alerts: AlertMode;
+  /** The mode in force. */
+  alerts: () => Promise<AlertMode>;
   /** When this installation was first seen. */
   installedAt: () => Promise<Date>;
   /** Starts the check that its timer has missed. Never throws. */
@@ -75,7 +76,7 @@ async function readHealth(deps: HealthDeps): Promise<HealthReport> {
     })),
     channels: await channelsOf(deps),
     troubles: await openTroubles(deps),
-    alerts,
+    alerts: await alerts(),
     runs: latest.slice(0, SHOWN_RUNS).map(toRunAnswer),
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isAddress } from '../alerts/recipients.ts';
+import { isAddress } from '../alerts/address.ts';
 import { readIsoInstant } from '../credentials/instant.ts';
 import { manualItemSchema } from '../credentials/manual-item.ts';
 

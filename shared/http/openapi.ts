@@ -5,6 +5,7 @@ import * as items from './item-schemas.ts';
 import * as playbooks from './playbook-schemas.ts';
 import { connectionOperations } from './openapi-connections.ts';
 import { routes, type Role, type RouteName } from './routes.ts';
+import * as preview from './preview-schemas.ts';
 import * as schemas from './schemas.ts';
 
 export interface Operation {
@@ -101,9 +102,16 @@ const operations: Record<DocumentedRoute, Operation> = {
       [201, playbooks.playbookAnswer],
     ],
   },
+  previewAlerts: {
+    query: preview.previewQuery,
+    answers: [[200, preview.previewAnswer]],
+  },
+  showAlerts: { answers: [[200, schemas.alertsAnswer]] },
   showCheck: { answers: [[200, schemas.runAnswer]] },
   testAlert: { body: schemas.testAlertBody, answers: [[200, schemas.testAlertAnswer]] },
+  showCheckRecipients: { answers: [[200, preview.checkRecipientsAnswer]] },
   startCheck: { answers: [[202, schemas.startedAnswer]] },
+  switchAlerts: { body: schemas.switchAlertsBody, answers: [[200, schemas.alertsAnswer]] },
 };
 
 function isDocumented(name: string): name is DocumentedRoute {

@@ -169,12 +169,33 @@ export const routes = {
     role: 'admin',
     summary: 'Keeps your own steps for a system, in Markdown.',
   },
+  previewAlerts: {
+    methods: ['GET'],
+    route: 'api/alerts/preview',
+    authLevel: 'anonymous',
+    role: 'reader',
+    summary: 'Which mails the coming days would send to whom, if alerts were live.',
+  },
+  showAlerts: {
+    methods: ['GET'],
+    route: 'api/alerts',
+    authLevel: 'anonymous',
+    role: 'reader',
+    summary: 'How far alerts go: preview, operations or live, and who said so.',
+  },
   showCheck: {
     methods: ['GET'],
     route: 'api/checks/{runId}',
     authLevel: 'anonymous',
     role: 'reader',
     summary: 'One run of one tenant.',
+  },
+  showCheckRecipients: {
+    methods: ['GET'],
+    route: 'api/checks/{runId}/recipients',
+    authLevel: 'anonymous',
+    role: 'reader',
+    summary: 'Whom one run chose to tell, whom it passed over, and why.',
   },
   startCheck: {
     methods: ['POST'],
@@ -189,6 +210,13 @@ export const routes = {
     authLevel: 'anonymous',
     role: 'admin',
     summary: 'Sends a test message through one channel now, and says what its service answered.',
+  },
+  switchAlerts: {
+    methods: ['PUT'],
+    route: 'api/alerts',
+    authLevel: 'anonymous',
+    role: 'admin',
+    summary: 'Switches alerts to preview, operations or live.',
   },
 } satisfies Record<string, Route>;
 

@@ -9,6 +9,7 @@ import {
 } from '../credentials/credential-schema.ts';
 import { policySchema } from '../expiry/policy-schema.ts';
 import { proofSchema, replacementSchema } from '../expiry/proof-schema.ts';
+import { skippedSchema } from '../alerts/skipped.ts';
 import { statusSchema, supersessionSchema } from '../expiry/status-schema.ts';
 import { KEY_NAME } from './key-ring.ts';
 
@@ -60,6 +61,18 @@ export const keysAnswer = z.strictObject({
       expiresAt: instant,
     }),
   ),
+});
+
+const alertMode = z.enum(['preview', 'operations', 'live'], 'Use preview, operations or live.');
+
+export const switchAlertsBody = z.strictObject({ mode: alertMode });
+
+export const alertsAnswer = z.strictObject({
+  mode: alertMode,
+  /** `setting`: KEYTURN_ALERTS decides; `api`: an admin switched it since. */
+  source: z.enum(['setting', 'api']),
+  switchedAt: instant.nullable(),
+  switchedBy: z.string().nullable(),
 });
 
 export const startedAnswer = z.strictObject({
@@ -120,6 +133,8 @@ const findingAnswer = z.strictObject({
   steps: z.array(z.string()),
   /** Who would be told now, and why. */
   recipients: z.array(z.strictObject({ address: z.string(), reason: z.string() })),
+  /** Who was thought of and would not be told, and why. */
+  notTold: z.array(skippedSchema.strict()),
   consumers: z.array(recordedConsumerSchema.strict()),
   connections: z.array(z.strictObject({ id: z.string(), displayName: z.string() })),
   firstSeenAt: instant,

@@ -22,7 +22,7 @@ function installation(mode: AlertMode = 'live') {
       ledger: createLedger(openTable),
       operations: ['operations@contoso.example'],
       deliveries: process.queue(deliveries),
-      mode,
+      mode: async () => mode,
       channels: ['mail', 'teams', 'webhook'],
       clock,
     });

@@ -1,5 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isAddress, recipientsOf } from '../../shared/alerts/recipients.ts';
+import { isAddress } from '../../shared/alerts/address.ts';
+import { recipientsOf, whoIsTold } from '../../shared/alerts/recipients.ts';
+import type { RecordedConsumer } from '../../shared/credentials/credential.ts';
+import type { Owner, RelatedPerson } from '../../shared/credentials/directory-object.ts';
 import { LISTS, finding, owner } from '../support/alerts.ts';
 
 const anna = owner('anna@contoso.example');
@@ -86,4 +90,99 @@ describe('recipients', () => {
     expect(isAddress(address)).toBe(false);
     expect(addressesOf({ owners: [owner(address)] })).toEqual(['fallback@contoso.example']);
   });
+
+  it('are the contacts of the places that may hold this very secret, lists split', () => {
+    const place = { ...aConsumer, contact: 'erp@contoso.example; ops@contoso.example' };
+    const told = (keyId: string | null) =>
+      addressesOf({ owners: [anna], consumers: [{ ...place, keyId }] });
+    const contacts = ['erp@contoso.example', 'ops@contoso.example'];
+    expect(told(null)).toEqual(['anna@contoso.example', ...contacts]);
+    expect(told(finding().keyId)).toEqual(['anna@contoso.example', ...contacts]);
+    expect(told('00000000-0000-4000-8000-00000000000f')).toEqual(['anna@contoso.example']);
+  });
+
+  it('come in the order of the chain, each with the first reason that applies', () => {
+    const around = (
+      relation: RelatedPerson['relation'],
+      address: string,
+      more: Partial<RelatedPerson> = {},
+    ): RelatedPerson => ({ ...owner(address), relation, refused: null, ...more });
+    const related = [
+      around('managesOwner', 'boss@contoso.example'),
+      around('ownsOwner', 'robots@contoso.example'),
+      around('samlNotification', 'saml@contoso.example'),
+      around('namedByOwner', 'team@contoso.example'),
+      around('ownsOtherHalf', 'Anna@contoso.example'),
+      around('ownsOtherHalf', 'bert@contoso.example'),
+    ];
+    const warned = { ...finding({ owners: [anna], related, consumers: [aConsumer] }), stage: 30 };
+    expect(recipientsOf(warned, LISTS).map(({ address, reason }) => [address, reason])).toEqual([
+      ['anna@contoso.example', 'ownsApplication'],
+      ['bert@contoso.example', 'ownsEnterpriseApplication'],
+      ['team@contoso.example', 'namedByOwner'],
+      ['erp@contoso.example', 'consumerContact'],
+      ['saml@contoso.example', 'samlNotification'],
+      ['robots@contoso.example', 'ownsOwner'],
+    ]);
+  });
+
+  it('facts 3 row 37: say of everybody who is passed over why', () => {
+    const owners = [
+      owner('left@contoso.example', { accountEnabled: false }),
+      owner(null, { id: 'g', displayName: 'Shy guest', doubt: 'guestWithoutMail' }),
+      owner(null, { id: 'n' }),
+      owner(null, { id: 'm', displayName: 'Build agent' }),
+      owner(null, { id: 's', type: 'servicePrincipal', displayName: 'Robot' }),
+      owner(null, { id: 'x', type: 'group', displayName: 'Team' }),
+    ];
+    const spy = {
+      ...owner('spy@evil.example'),
+      relation: 'namedByOwner' as const,
+      refused: 'foreignDomain' as const,
+    };
+    const consumers = [{ ...aConsumer, contact: 'the ERP people' }];
+    const warned = { ...finding({ owners, related: [spy], consumers }), stage: 30 };
+    const { told, skipped } = whoIsTold(warned, LISTS);
+    expect(told.map(({ address }) => address)).toEqual(['fallback@contoso.example']);
+    expect(skipped.map(({ who, because }) => [who, because])).toEqual([
+      ['left', 'disabled'],
+      ['Shy guest', 'guestWithoutMail'],
+      ['n', 'notReadable'],
+      ['Build agent', 'noMailbox'],
+      ['Robot', 'program'],
+      ['Team', 'group'],
+      ['spy', 'foreignDomain'],
+      ['the ERP people', 'noAddress'],
+    ]);
+  });
+
+  it('never fail on anybody whom the directory half shows', () => {
+    fc.assert(
+      fc.property(fc.array(anyone), fc.constantFrom(60, 14, 7, 1, 0, -7), (owners, stage) => {
+        const { told, skipped } = whoIsTold({ ...finding({ owners }), stage }, LISTS);
+        expect(told.length).toBeGreaterThan(0);
+        expect(told.every(({ address }) => isAddress(address))).toBe(true);
+        expect(skipped.length).toBeLessThanOrEqual(owners.length);
+      }),
+    );
+  });
+});
+
+const aConsumer: RecordedConsumer = {
+  id: 'c1',
+  system: 'SmartConnect',
+  name: 'BC Prod',
+  contact: 'erp@contoso.example',
+  keyId: null,
+  enteredAt: null,
+  confirmedAt: null,
+  confirmedBy: null,
+};
+
+const anyone: fc.Arbitrary<Owner> = fc.record({
+  id: fc.option(fc.string()),
+  type: fc.constantFrom('user', 'servicePrincipal', 'group', 'unknown'),
+  displayName: fc.option(fc.string()),
+  address: fc.option(fc.oneof(fc.string(), fc.emailAddress())),
+  accountEnabled: fc.option(fc.boolean()),
 });

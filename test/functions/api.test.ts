@@ -12,6 +12,11 @@ import { listKeys } from '../../functions/list-keys.ts';
 import { live } from '../../functions/live.ts';
 import { openapi } from '../../functions/openapi.ts';
 import { showCheck } from '../../functions/show-check.ts';
+import { switchAlerts } from '../../functions/switch-alerts.ts';
+import { previewAlerts } from '../../functions/preview-alerts.ts';
+import * as previewSchemas from '../../shared/http/preview-schemas.ts';
+import { showAlerts } from '../../functions/show-alerts.ts';
+import { showCheckRecipients } from '../../functions/show-check-recipients.ts';
 import { startCheck } from '../../functions/start-check.ts';
 import { createManualItemStore } from '../../shared/credentials/manual-item-store.ts';
 import { testAlert } from '../../functions/test-alert.ts';
@@ -19,6 +24,8 @@ import { connectionPlaces } from '../../shared/connections/connection-places.ts'
 import { createConsumerStore } from '../../shared/connections/consumer-store.ts';
 import { createPlaybookStore } from '../../shared/connections/playbook-store.ts';
 import { AppError } from '../../shared/errors.ts';
+import { alertModeStore } from '../../shared/alerts/alert-mode.ts';
+import { planTraceStore } from '../../shared/alerts/plan-trace.ts';
 import { findingStore } from '../../shared/checks/finding-store.ts';
 import type { ApiServices } from '../../shared/http/api-services.ts';
 import { createHttp, type Loaded } from '../../shared/http/create-http.ts';
@@ -59,6 +66,7 @@ async function setUp() {
   const clock = fakeClock('2026-03-01T12:00:00Z');
   const keys = createKeyStore({ openTable: tables.open, clock, randomBytes });
   const findings = findingStore(tables.open);
+  const plans = planTraceStore(tables.open, clock);
   const started: unknown[] = [];
   const state: { report: HealthReport } = { report };
   const services: ApiServices = {
@@ -109,13 +117,39 @@ async function setUp() {
       detail: 'Set it.',
       sentTo: [],
     }),
+    alertMode: alertModeStore({
+      openTable: tables.open,
+      clock,
+      setting: 'preview',
+      channels: ['mail'],
+      operations: [],
+    }),
+    plans,
+    previewAlerts: async ({ tenantId, days }) => ({
+      asOf: clock.now().toISOString(),
+      tenantId,
+      days,
+      complete: true,
+      reasons: [],
+      mails: [],
+      ownerless: [],
+    }),
     health: async () => state.report,
     metrics: async () => 'keyturn_healthy 1\n',
   };
   const admin = { 'x-keyturn-key': (await keys.create({ role: 'admin', name: 'ops' })).key };
   const reader = { 'x-keyturn-key': (await keys.create({ role: 'reader', name: 'r' })).key };
   const loaded: Loaded<ApiServices> = { ok: true, services };
-  return { ...createHttp(async () => loaded), services, admin, reader, started, state, findings };
+  return {
+    ...createHttp(async () => loaded),
+    services,
+    admin,
+    reader,
+    started,
+    state,
+    findings,
+    plans,
+  };
 }
 
 describe('a test message', () => {
@@ -159,11 +193,88 @@ describe('checks', () => {
     );
   });
 
+  it('says whom a run chose, whom it passed over, and why', async () => {
+    const { http, reader, plans } = await setUp();
+    await plans.keep(
+      aRun({ runId: 'r1' }),
+      { ...aFinding(), stage: 30 },
+      {
+        told: [{ address: 'fallback@contoso.example', audience: 'list', reason: 'nobodyElse' }],
+        skipped: [{ who: 'Ada', reason: 'ownsApplication', because: 'disabled' }],
+      },
+    );
+    const handler = http(showCheckRecipients, 'showCheckRecipients');
+    const answer = await callHandler(handler, { headers: reader, params: { runId: 'r1' } });
+    expect(previewSchemas.checkRecipientsAnswer.parse(answer.json()).findings).toEqual([
+      {
+        findingId: aFinding().id,
+        stage: 30,
+        told: [{ address: 'fallback@contoso.example', reason: 'nobodyElse' }],
+        skipped: [{ who: 'Ada', reason: 'ownsApplication', because: 'disabled' }],
+      },
+    ]);
+    const none = await callHandler(handler, { headers: reader, params: { runId: 'r2' } });
+    expect(none.status).toBe(404);
+  });
+
   it('lists no more runs than were asked for', async () => {
     const { http, reader } = await setUp();
     const handler = http(listChecks, 'listChecks');
     const answer = await callHandler(handler, { headers: reader, path: '/api/checks?limit=1' });
     expect(schemas.runsAnswer.parse(answer.json()).runs).toHaveLength(1);
+  });
+});
+
+describe('alerts', () => {
+  it('are switched by an admin, who is written down before it happens', async () => {
+    const { http, admin, reader } = await setUp();
+    const show = () => callHandler(http(showAlerts, 'showAlerts'), { headers: reader });
+    expect(schemas.alertsAnswer.parse((await show()).json())).toMatchObject({
+      mode: 'preview',
+      source: 'setting',
+    });
+    const put = { method: 'PUT', headers: admin, body: { mode: 'live' } };
+    const answer = await callHandler(http(switchAlerts, 'switchAlerts'), put);
+    expect(answer.status).toBe(200);
+    expect(answer.logs[0]).toMatch(/alerts are being switched.*key:ops/);
+    expect(schemas.alertsAnswer.parse((await show()).json())).toEqual({
+      mode: 'live',
+      source: 'api',
+      switchedAt: '2026-03-01T12:00:00.000Z',
+      switchedBy: 'key:ops',
+    });
+  });
+
+  it.each([
+    [{ mode: 'loud' }, 400, 'bad_request'],
+    [{}, 400, 'bad_request'],
+    [{ mode: 'operations' }, 409, 'conflict'],
+  ])('are not switched by %j', async (body, status, code) => {
+    const { http, admin } = await setUp();
+    const put = { method: 'PUT', headers: admin, body };
+    const answer = await callHandler(http(switchAlerts, 'switchAlerts'), put);
+    expect([answer.status, answer.json()['code']]).toEqual([status, code]);
+  });
+
+  it('are previewed for a tenant that is watched, ninety days unless told otherwise', async () => {
+    const { http, reader } = await setUp();
+    const handler = http(previewAlerts, 'previewAlerts');
+    const get = (path: string) => callHandler(handler, { headers: reader, path });
+    const answer = await get('/api/alerts/preview');
+    expect(previewSchemas.previewAnswer.parse(answer.json())).toMatchObject({
+      tenantId: TENANT,
+      days: 90,
+    });
+    expect((await get('/api/alerts/preview?days=7')).json()).toMatchObject({ days: 7 });
+    expect((await get('/api/alerts/preview?days=0')).status).toBe(400);
+    const other = '11111111-2222-4333-8444-555555555555';
+    expect((await get(`/api/alerts/preview?tenantId=${other}`)).status).toBe(404);
+  });
+
+  it('are not switched by a reader', async () => {
+    const { http, reader } = await setUp();
+    const put = { method: 'PUT', headers: reader, body: { mode: 'live' } };
+    expect((await callHandler(http(switchAlerts, 'switchAlerts'), put)).status).toBe(403);
   });
 });
 

@@ -47,6 +47,10 @@ const PINNED: Record<RouteName, string> = {
   startCheck: 'POST api/checks anonymous admin',
   testAlert: 'POST api/alerts/test anonymous admin',
   testConnection: 'POST api/connections/{id}/test anonymous admin',
+  previewAlerts: 'GET api/alerts/preview anonymous reader',
+  showAlerts: 'GET api/alerts anonymous reader',
+  showCheckRecipients: 'GET api/checks/{runId}/recipients anonymous reader',
+  switchAlerts: 'PUT api/alerts anonymous admin',
 };
 
 interface HttpBinding {

@@ -83,22 +83,53 @@ function isQuiet(ending: Ending, all: readonly Ending[], now: Date): boolean {
 }
 
 function recipientsOf(ending: Ending, stage: number, tenant: TenantDescription): string[] {
-  const owners = ownersOf(ending, tenant);
+  const around = peopleAround(ending, tenant);
+  const people = around.some(isSure) ? around : [...around, ...managersOf(ending, tenant)];
   return [
     ...new Set([
-      ...owners,
-      ...(owners.length === 0 || stage <= 7 ? [LISTS.fallback] : []),
+      ...people.map(({ address }) => address),
+      ...(!people.some(isSure) || stage <= 7 ? [LISTS.fallback] : []),
       ...(stage <= 1 ? [LISTS.escalation] : []),
     ]),
   ];
 }
 
-function ownersOf({ holder }: Ending, { users }: TenantDescription): string[] {
-  return ((holder['owners'] ?? []) as string[]).flatMap((id) => {
-    const user = users.find((one) => one['id'] === id);
-    if (user === undefined || user['accountEnabled'] === false) return [];
-    return [String(user['mail'] ?? user['userPrincipalName'])];
+/** An address, and whether mail to it is known to arrive: a sign-in name need not be a mailbox. */
+interface Person {
+  address: string;
+  isMailbox: boolean;
+}
+
+const isSure = ({ isMailbox }: Person) => isMailbox;
+
+/** Owners of both halves of an application, and of the programs that own one of them. */
+function peopleAround({ holder }: Ending, tenant: TenantDescription): Person[] {
+  const ids = ownerIdsOf(holder, tenant);
+  const programs = tenant.servicePrincipals.filter((one) => ids.includes(String(one['id'])));
+  return [...ids, ...programs.flatMap((one) => (one['owners'] ?? []) as string[])].flatMap((id) =>
+    personOf(id, tenant),
+  );
+}
+
+function managersOf({ holder }: Ending, tenant: TenantDescription): Person[] {
+  return ownerIdsOf(holder, tenant).flatMap((id) => {
+    const user = tenant.users.find((one) => one['id'] === id);
+    return user?.['accountEnabled'] === false ? personOf(String(user['manager']), tenant) : [];
   });
+}
+
+function ownerIdsOf(holder: Json, tenant: TenantDescription): string[] {
+  const halves = [...tenant.applications, ...tenant.servicePrincipals].filter(
+    (one) => one !== holder && one['appId'] !== undefined && one['appId'] === holder['appId'],
+  );
+  return [holder, ...halves].flatMap((one) => (one['owners'] ?? []) as string[]);
+}
+
+function personOf(id: string, { users }: TenantDescription): Person[] {
+  const user = users.find((one) => one['id'] === id);
+  if (user === undefined || user['accountEnabled'] === false) return [];
+  const { mail, userPrincipalName } = user;
+  return [{ address: String(mail ?? userPrincipalName), isMailbox: typeof mail === 'string' }];
 }
 
 interface Night {

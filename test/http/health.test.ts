@@ -31,7 +31,7 @@ function setUp(
     },
     tenantIds: Object.keys(endedAt),
     channels: async () => [],
-    alerts: 'live',
+    alerts: async () => 'live',
     troubles: { all: async function* all() {} },
     deliveries: async () => [],
     installedAt: async () => new Date(installed),

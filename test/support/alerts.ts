@@ -9,6 +9,7 @@ import { createAlertSubjects } from '../../shared/alerts/alert-subjects.ts';
 import { createLedger } from '../../shared/alerts/ledger.ts';
 import { nightOver } from '../../shared/alerts/night-over.ts';
 import type { AlertMessage, Notifier, SendOutcome } from '../../shared/alerts/notifier.ts';
+import { planTraceStore } from '../../shared/alerts/plan-trace.ts';
 import { planAlerts } from '../../shared/alerts/plan-alerts.ts';
 import { planDone } from '../../shared/alerts/plan-done.ts';
 import { canary } from '../../shared/alerts/plan-canary.ts';
@@ -84,6 +85,7 @@ export function finding(overrides: Partial<Finding> = {}): Finding {
     owners: [owner('anna@contoso.example')],
     keptIn: null,
     steps: [],
+    related: [],
     firstSeenAt: '2026-11-01T02:00:00.000Z',
     lastSeenAt: '2027-01-19T02:00:00.000Z',
     closedAt: null,
@@ -254,7 +256,8 @@ export function alertWorld(options: AlertWorldOptions = {}): AlertWorld {
   const acts = createActStore(open);
   const actLinks = createActLinks({ openTable: open, clock, randomBytes });
   const subjects = createAlertSubjects(open);
-  const stores = { ledger, tickets, findings, subjects, acts, actLinks };
+  const plans = planTraceStore(open, clock);
+  const stores = { ledger, tickets, findings, subjects, acts, actLinks, plans };
   const words = { timeZone: 'Europe/Berlin', publicUrl: 'https://keyturn.example' };
   const base = () => ({
     ...stores,
@@ -262,7 +265,7 @@ export function alertWorld(options: AlertWorldOptions = {}): AlertWorld {
     nightIsOver,
     beforeLeaving: async () => undefined,
     deliveries,
-    mode,
+    mode: async () => mode,
     channels,
     clock,
     log,

@@ -35,6 +35,8 @@ export interface ChecksHouse {
   directory: {
     events: SourceEvent[];
     owners: OwnersRead | Error;
+    /** Whose addresses an owner may name. */
+    domains: string[];
     /** By appId. */
     consumers: Record<string, RecordedConsumer[]>;
     /** Keyturn's own, whatever the application. */
@@ -66,6 +68,7 @@ export function checksHouse({
   const directory: ChecksHouse['directory'] = {
     events: [],
     owners: { owners: new Map(), incomplete: [], notes: [] },
+    domains: ['contoso.example'],
     consumers: {},
     connections: [],
     signIns: null,
@@ -91,6 +94,7 @@ export function checksHouse({
     }),
     ownersOf: () => ownerLookup,
     nameOf: async () => 'Contoso',
+    domainsOf: async () => directory.domains,
     connectionsOf: async () => () => directory.connections,
     signInsOf: () => {
       const { signIns } = directory;

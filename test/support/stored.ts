@@ -41,6 +41,7 @@ export function aFinding(changes: Partial<Finding> = {}): Finding {
         accountEnabled: true,
       },
     ],
+    related: [],
     firstSeenAt: '2026-02-01T02:00:00.000Z',
     lastSeenAt: '2026-03-01T02:00:00.000Z',
     closedAt: null,
