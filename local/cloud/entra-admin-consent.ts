@@ -26,7 +26,7 @@ export function adminConsent(
 ): Response {
   let target: ReturnType<typeof replyOf>;
   try {
-    target = replyOf(query, directory);
+    target = replyOf(query, { world, directory });
   } catch (error) {
     if (!(error instanceof EntraFault)) throw error;
     return errorPage(entraErrorBody(error, world.now()));

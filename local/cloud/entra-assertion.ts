@@ -1,7 +1,7 @@
 import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
 import type { GraphObject } from './directory.ts';
 import { checkCertificateAssertion } from './entra-certificate.ts';
-import type { TokenDeps } from './entra-clients.ts';
+import type { ProofDeps } from './entra-clients.ts';
 import { entraFault } from './entra-error.ts';
 
 /** A client assertion, read and not yet believed. */
@@ -19,7 +19,7 @@ export interface Assertion {
 export async function checkAssertion(
   text: string,
   application: GraphObject,
-  deps: TokenDeps,
+  deps: ProofDeps,
 ): Promise<void> {
   const assertion = read(text);
   const { alg } = assertion.header;
@@ -70,9 +70,9 @@ interface Trusted {
 async function checkFederatedAssertion(
   { text, claims }: Assertion,
   application: GraphObject,
-  deps: TokenDeps,
+  deps: ProofDeps,
 ): Promise<void> {
-  const trusted = deps.directory.federatedOf(application.id) as unknown as Trusted[];
+  const trusted = deps.home.federatedOf(application.id) as unknown as Trusted[];
   const byIssuer = trusted.filter(({ issuer }) => issuer === claims.iss);
   if (byIssuer.length === 0) throw noMatch(700211, 'issuer', String(claims.iss));
   const audience = String(claims.aud);

@@ -1,10 +1,11 @@
 import type { Directory, GraphObject } from './directory.ts';
-import { applicationOf } from './entra-clients.ts';
+import { applicationForSignIn } from './entra-applications.ts';
 import { entraFault } from './entra-error.ts';
 import { registeredRedirectUri } from './entra-redirect-uris.ts';
 import type { ResourceScope } from './entra-resources.ts';
 import { parseScopes, scopeWords, wantedPermissions } from './entra-scopes.ts';
 import type { AuthorizationCode } from './entra-state.ts';
+import type { World } from './world.ts';
 
 /** Where the answer of an authorize request goes, and how. Known before the rest is looked at. */
 export interface Reply {
@@ -37,9 +38,9 @@ export interface AuthorizeRequest {
 /** The client and where to answer it. A fault of these is told to the person, never to the redirect URI (RFC 6749 §4.1.2.1). */
 export function replyOf(
   query: URLSearchParams,
-  directory: Directory,
+  place: { world: World; directory: Directory },
 ): { application: GraphObject; reply: Reply } {
-  const application = applicationOf(required(query, 'client_id'), directory);
+  const { application } = applicationForSignIn(required(query, 'client_id'), place);
   const redirectUri = registeredRedirectUri(query.get('redirect_uri'), application);
   const mode = query.get('response_mode') ?? 'query';
   if (mode !== 'query' && mode !== 'fragment' && mode !== 'form_post') {

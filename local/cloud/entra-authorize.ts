@@ -32,7 +32,7 @@ interface Choice {
 export function authorize(query: URLSearchParams, form: URLSearchParams, deps: Deps): Response {
   let target: ReturnType<typeof replyOf>;
   try {
-    target = replyOf(query, deps.directory);
+    target = replyOf(query, deps);
   } catch (error) {
     if (!(error instanceof EntraFault)) throw error;
     return errorPage(entraErrorBody(error, deps.world.now()));

@@ -2,14 +2,14 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { compactVerify } from 'jose';
 import { findByAppId, type GraphObject } from './directory.ts';
 import type { Assertion } from './entra-assertion.ts';
-import type { TokenDeps } from './entra-clients.ts';
+import type { ProofDeps } from './entra-clients.ts';
 import { entraFault } from './entra-error.ts';
 
 /** An assertion that the client signed with a certificate on its registration. Throws EntraFault. */
 export async function checkCertificateAssertion(
   { text, header, claims }: Assertion,
   application: GraphObject,
-  deps: TokenDeps,
+  deps: ProofDeps,
 ): Promise<void> {
   if (claims.sub !== claims.iss) {
     throw entraFault(
@@ -42,9 +42,9 @@ interface Certificate {
 }
 
 /** Certificates of application and servicePrincipal; the seed's are no certificates and match nothing. */
-function certificatesOf(application: GraphObject, { directory }: TokenDeps): Certificate[] {
+function certificatesOf(application: GraphObject, { home }: ProofDeps): Certificate[] {
   const appId = String(application['appId']);
-  const principal = findByAppId(directory.servicePrincipals, appId);
+  const principal = findByAppId(home.servicePrincipals, appId);
   return [application, principal]
     .flatMap((holder) => {
       const keys = holder?.['keyCredentials'];
@@ -69,7 +69,7 @@ function isNamedBy(header: Record<string, unknown>, der: Buffer): boolean {
 }
 
 /** The token endpoint or the issuer, by the tenant's id. */
-function isForThisEntra(audience: string, { host, directory }: TokenDeps): boolean {
+function isForThisEntra(audience: string, { host, directory }: ProofDeps): boolean {
   const { tenantId, verifiedDomain } = directory;
   return [tenantId, verifiedDomain].some((tenant) => {
     const base = `https://${host}/${tenant}`;

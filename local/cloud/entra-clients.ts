@@ -1,5 +1,6 @@
 import { findByAppId, type Directory, type GraphObject } from './directory.ts';
 import { checkAssertion } from './entra-assertion.ts';
+import { installedApplication } from './entra-applications.ts';
 import { entraFault } from './entra-error.ts';
 import type { TokenSigner } from './token-signer.ts';
 import type { World } from './world.ts';
@@ -12,6 +13,11 @@ export interface TokenDeps {
   directory: Directory;
   /** The host that was called: each cloud has its own. */
   host: string;
+}
+
+/** With the tenant of the client's registration, which holds its secrets, certificates and trust. */
+export interface ProofDeps extends TokenDeps {
+  home: Directory;
 }
 
 /** Who asks for a token, and how it says so. */
@@ -55,42 +61,22 @@ export async function authenticatedClient(
   deps: TokenDeps,
 ): Promise<Client> {
   const credentials = clientCredentialsOf(form, authorization);
-  const application = applicationOf(credentials.id, deps.directory);
+  const { application, home } = installedApplication(credentials.id, deps);
   const appId = String(application['appId']);
   const assertion = form.get('client_assertion');
   if (assertion !== null && form.get('client_assertion_type') === JWT_BEARER) {
-    await checkAssertion(assertion, application, deps);
+    await checkAssertion(assertion, application, { ...deps, home });
     return { application, appId, proof: '2' };
   }
-  checkSecret(application, credentials, deps);
+  checkSecret(application, credentials, { ...deps, home });
   return { application, appId, proof: '1' };
-}
-
-/** The application with a client id. Throws EntraFault for one that is not in the tenant, or disabled. */
-export function applicationOf(clientId: string, directory: Directory): GraphObject {
-  const application = findByAppId(directory.applications, clientId);
-  if (application !== undefined) return enabled(application, directory);
-  throw entraFault(
-    700016,
-    `Application with identifier '${clientId}' was not found in the directory '${directory.displayName}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.`,
-  );
-}
-
-function enabled(application: GraphObject, { servicePrincipals }: Directory): GraphObject {
-  const appId = String(application['appId']);
-  const principal = findByAppId(servicePrincipals, appId);
-  if (principal?.['accountEnabled'] !== false) return application;
-  throw entraFault(
-    7000112,
-    `Application '${appId}'(${String(application['displayName'])}) is disabled.`,
-  );
 }
 
 /** Application and servicePrincipal may both hold secrets; either authenticates the client. */
 function checkSecret(
   application: GraphObject,
   client: ClientCredentials,
-  { directory, world }: TokenDeps,
+  { home, world }: ProofDeps,
 ): void {
   if (client.secret === null || client.secret === '') {
     throw entraFault(
@@ -98,9 +84,9 @@ function checkSecret(
       "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
     );
   }
-  const principal = findByAppId(directory.servicePrincipals, client.id);
+  const principal = findByAppId(home.servicePrincipals, client.id);
   const matching = [...secretsOf(application), ...secretsOf(principal)].filter(
-    ({ keyId }) => directory.secretOf(String(keyId)) === client.secret,
+    ({ keyId }) => home.secretOf(String(keyId)) === client.secret,
   );
   if (matching.length === 0) {
     throw entraFault(

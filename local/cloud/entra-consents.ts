@@ -12,6 +12,8 @@ export interface Consents {
   grant(place: ConsentPlace, userId: string | null, values: string[]): void;
   /** What a client may ask of a resource for this person: the person's own consent and the tenant's. */
   valuesFor(place: ConsentPlace, userId: string): Set<string>;
+  /** Whether anybody of the tenant ever agreed to the client: then the client is known there. */
+  isKnown(tenantId: string, clientId: string): boolean;
 }
 
 /** An empty record. */
@@ -23,6 +25,10 @@ export function createConsents(): Consents {
     grant(place, userId, values) {
       const key = keyOf(place, userId);
       granted.set(key, new Set([...(granted.get(key) ?? []), ...values]));
+    },
+    isKnown(tenantId, clientId) {
+      const start = `${tenantId}|${clientId}|`.toLowerCase();
+      return [...granted.keys()].some((key) => key.startsWith(start));
     },
     valuesFor: (place, userId) =>
       new Set([

@@ -79,6 +79,7 @@ const words: Record<number, [string, 400 | 401]> = {
   7000112: ['unauthorized_client', 400],
   7000215: ['invalid_client', 401],
   7000218: ['invalid_client', 401],
+  7000229: ['unauthorized_client', 400],
   7000222: ['invalid_client', 401],
   9002313: ['invalid_grant', 400],
 };

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { installation } from '../../../local/cloud/installation.ts';
 import { people } from '../../../local/cloud/seed-people.ts';
 import { testCloud } from '../../support/local-cloud.ts';
-import { authorizePath, redirected, smartConnect, submit } from '../../support/local-entra.ts';
+import {
+  authorizePath,
+  redirected,
+  refusal,
+  smartConnect,
+  submit,
+  tokenCall,
+} from '../../support/local-entra.ts';
 
 const admin = 'admin@contoso.example';
 
@@ -71,5 +78,57 @@ describe('admin consent at the local Entra', () => {
     expect(scope.fields['error']).toBe('invalid_resource');
     const tenant = consentPath().replace(installation.tenantId, 'common');
     expect(await (await cloud.call(tenant)).text()).toContain('AADSTS90002');
+  });
+});
+
+describe('an application of several tenants', () => {
+  const tenantId = '11111111-2222-4333-8444-555555555555';
+  const appId = 'a1a1a1a1-0000-4000-8000-000000000002';
+
+  async function twoTenants(signInAudience: string) {
+    const cloud = testCloud();
+    const application = {
+      appId,
+      signInAudience,
+      web: { redirectUris: ['http://localhost/oauth/callback'] },
+      passwordCredentials: [{ secretText: 'the-secret', endDateTime: '2099-01-01T00:00:00Z' }],
+    };
+    await cloud.control('PUT', 'tenant', { applications: [application] });
+    await cloud.control('PUT', 'tenant', {
+      tenantId,
+      users: [{ userPrincipalName: 'someone@fabrikam.example' }],
+    });
+    return cloud;
+  }
+
+  const scope = 'https://api.businesscentral.dynamics.com/user_impersonation offline_access';
+  const client = { client_id: appId, client_secret: 'the-secret' };
+
+  it('is known in a tenant once somebody there agreed to it, and proves itself with its own secret', async () => {
+    const cloud = await twoTenants('AzureADMultipleOrgs');
+    const appOnly = {
+      ...client,
+      grant_type: 'client_credentials',
+      scope: 'https://api.businesscentral.dynamics.com/.default',
+    };
+    const before = await refusal(await tokenCall(cloud, appOnly, tenantId));
+    expect(before).toEqual([400, 'unauthorized_client', [7_000_229]]);
+    const path = authorizePath({ client_id: appId, scope, code_challenge: null }, tenantId);
+    const user = 'someone@fabrikam.example';
+    const { fields } = redirected(await submit(cloud, path, { user, consent: 'accept' }));
+    const form = {
+      ...client,
+      grant_type: 'authorization_code',
+      code: fields['code'] ?? '',
+      redirect_uri: smartConnect.redirectUri,
+    };
+    expect((await tokenCall(cloud, form, tenantId)).status).toBe(200);
+    expect((await tokenCall(cloud, appOnly, tenantId)).status).toBe(200);
+  });
+
+  it('is not found elsewhere when it is for one tenant', async () => {
+    const cloud = await twoTenants('AzureADMyOrg');
+    const path = authorizePath({ client_id: appId, scope }, tenantId);
+    expect(await (await cloud.call(path)).text()).toContain('AADSTS700016');
   });
 });
