@@ -106,9 +106,13 @@ const isSure = ({ isMailbox }: Person) => isMailbox;
 function peopleAround({ holder }: Ending, tenant: TenantDescription): Person[] {
   const ids = ownerIdsOf(holder, tenant);
   const programs = tenant.servicePrincipals.filter((one) => ids.includes(String(one['id'])));
-  return [...ids, ...programs.flatMap((one) => (one['owners'] ?? []) as string[])].flatMap((id) =>
-    personOf(id, tenant),
-  );
+  const owners = [...ids, ...programs.flatMap((one) => (one['owners'] ?? []) as string[])];
+  // Nobody ever checked these addresses, so they are told beside others and are not enough.
+  const notified = (holder['notificationEmailAddresses'] ?? []) as string[];
+  return [
+    ...owners.flatMap((id) => personOf(id, tenant)),
+    ...notified.map((address) => ({ address, isMailbox: false })),
+  ];
 }
 
 function managersOf({ holder }: Ending, tenant: TenantDescription): Person[] {
