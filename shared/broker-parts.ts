@@ -12,6 +12,7 @@ import type { GrantStateStore } from './broker/grant-state-store.ts';
 import { noteOutcome } from './broker/note-outcome.ts';
 import { createRetirement, type Retirement } from './broker/retire-instance.ts';
 import type { TokenProvider } from './broker/token-provider.ts';
+import { oauth2TokenProvider, type ClientMethods } from './broker/oauth2-token-provider.ts';
 import { vaultSealingKeys } from './broker/vault-sealing-keys.ts';
 import type { Clock } from './clock.ts';
 import type { Cloud } from './clouds.ts';
@@ -65,6 +66,7 @@ function brokerParts({
   const { openTable, states, vault, egress, clock, random } = adapters;
   const connections = createConnectionStore(openTable);
   const entra = entraTokenProvider({ cloud: settings.cloud, egress });
+  const methods: ClientMethods = new Map();
   const connectionOf = async ({ connectionId, instance }: GrantHolder): Promise<Connection> => {
     const row = await connections.get(connectionId);
     if (row !== null && row.value.instance === instance) return row.value;
@@ -74,7 +76,8 @@ function brokerParts({
     states,
     vault,
     sealing: vaultSealingKeys({ vault, openTable, clock, randomBytes }),
-    providerOf: (): TokenProvider => entra,
+    providerOf: ({ oauth2 }): TokenProvider =>
+      oauth2 === null ? entra : oauth2TokenProvider({ egress, methods, provider: oauth2 }),
     proofsOf: async (holder) => clientProofs(adapters, await connectionOf(holder)),
     outcomeOf: async (holder, outcome) =>
       noteOutcome({ connections, clock }, await connectionOf(holder), outcome),

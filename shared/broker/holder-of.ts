@@ -3,7 +3,7 @@ import type { GrantHolder } from './grant-holder.ts';
 
 /** A connection as the broker needs it. */
 export function holderOf(connection: Connection, generation: number): GrantHolder {
-  const { id, instance, tenantId, clientId, scopes, grantType, kind } = connection;
+  const { id, instance, tenantId, clientId, scopes, grantType, kind, oauth2 } = connection;
   const wantsRefreshToken = grantType === 'authorizationCode' && kind !== 'oauth2';
   return {
     connectionId: id,
@@ -12,6 +12,7 @@ export function holderOf(connection: Connection, generation: number): GrantHolde
     clientId,
     scopes: wantsRefreshToken ? [...new Set([...scopes, 'offline_access'])] : scopes,
     grantType,
+    oauth2,
     generation,
   };
 }

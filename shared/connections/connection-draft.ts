@@ -1,13 +1,16 @@
 import { AppError, type ProblemPointer } from '../errors.ts';
 import { readBusinessCentralUrl } from './business-central-url.ts';
 import type { ConnectionBody } from './connection-body.ts';
-import { CONNECTION_ID, RESERVED_IDS, type Connection } from './connection.ts';
+import {
+  CONNECTION_ID,
+  RESERVED_IDS,
+  type Connection,
+  type Oauth2Provider,
+} from './connection.ts';
 import { readDataverseUrl } from './dataverse-url.ts';
 
 /** A connection as somebody wants it, before it has secrets and dates. */
 export type ConnectionDraft = Omit<Connection, 'instance' | 'secrets' | 'createdAt' | 'updatedAt'>;
-
-type Oauth2Provider = NonNullable<Connection['oauth2']>;
 
 export interface DraftDeps {
   /** The tenant's id for one of its domains; null where there is no such tenant. */

@@ -60,6 +60,8 @@ export const connectionSchema = z.object({
   updatedAt: z.iso.datetime(),
 });
 export type Connection = z.infer<typeof connectionSchema>;
+/** A provider that is not Entra. */
+export type Oauth2Provider = NonNullable<Connection['oauth2']>;
 
 /** Ids of connections. `admin` and `reader` are roles of keys (security rule 2). */
 export const CONNECTION_ID = /^[a-z0-9][a-z0-9-]{0,38}[a-z0-9]$/;

@@ -23,6 +23,7 @@ export const HOLDER: GrantHolder = {
   clientId: '11111111-2222-4333-8444-555555555555',
   scopes: ['https://api.businesscentral.dynamics.com/.default', 'offline_access'],
   grantType: 'authorizationCode',
+  oauth2: null,
   generation: 1,
 };
 
