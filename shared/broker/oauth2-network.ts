@@ -1,7 +1,12 @@
 import type { CustomFetch, CustomFetchOptions } from 'openid-client';
 import { AppError } from '../errors.ts';
 import type { Egress } from '../egress.ts';
-import { isTokenError, readTokenError, type TokenError } from './token-error.ts';
+import {
+  isTokenError,
+  readTokenError,
+  type TokenEndpointAnswer,
+  type TokenError,
+} from './token-error.ts';
 
 interface Oauth2NetworkDeps {
   egress: Egress;
@@ -22,33 +27,21 @@ interface Oauth2Network {
  * openid-client's network for one call, over our own egress: raw refusals are read before the library shortens them, and
  * an answer that only differs in its form (no token type, another content type) is put right.
  */
-export function oauth2Network({
-  egress,
-  timeoutMs,
-  keepsIdToken,
-}: Oauth2NetworkDeps): Oauth2Network {
+export function oauth2Network(deps: Oauth2NetworkDeps): Oauth2Network {
   let body: Record<string, unknown> | null = null;
   let refusal: TokenError | null = null;
-  let fault: AppError | null = null;
+  let fault: unknown = null;
 
-  const refuse = (answer: TokenError): Error => {
-    refusal = answer;
-    return new Error(answer.title);
+  const refuse = (answer: TokenEndpointAnswer): Error => {
+    refusal = readTokenError(answer);
+    return new Error(refusal.title);
   };
-  const send = async (url: string, { method, headers, body: sent }: CustomFetchOptions) => {
-    const isPost = method === 'POST';
+  const send = async (url: string, options: CustomFetchOptions) => {
     try {
-      return await egress({
-        url,
-        headers,
-        ...(isPost ? { method: 'POST', body: formOf(sent) } : {}),
-        timeoutMs,
-        maxBytes: 262_144,
-      });
+      return await deps.egress(requestOf(deps, url, options));
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      if (error.code === 'service_unreachable')
-        throw refuse(readTokenError({ httpStatus: null, body: '', retryAfter: null }));
+      if (error instanceof AppError && error.code === 'service_unreachable')
+        throw refuse({ httpStatus: null, body: '', retryAfter: null });
       fault = error;
       throw error;
     }
@@ -58,16 +51,16 @@ export function oauth2Network({
     fetch: async (url, options) => {
       const { status, headers, text } = await send(url, options);
       const retryAfter = headers['retry-after'] ?? null;
-      // The provider's published keys.
       if (options.method !== 'POST') {
+        // The provider's published keys.
         if (status === 200) return json(text);
-        throw refuse(readTokenError({ httpStatus: status, body: '', retryAfter }));
+        throw refuse({ httpStatus: status, body: '', retryAfter });
       }
-      if (isTokenError(status, text))
-        throw refuse(readTokenError({ httpStatus: status, body: text, retryAfter }));
+      if (isTokenError(status, text)) throw refuse({ httpStatus: status, body: text, retryAfter });
       body = JSON.parse(text) as Record<string, unknown>;
       const { access_token, token_type = 'Bearer', id_token } = body;
-      return json(JSON.stringify({ access_token, token_type, ...(keepsIdToken && { id_token }) }));
+      const kept = deps.keepsIdToken ? { id_token } : {};
+      return json(JSON.stringify({ access_token, token_type, ...kept }));
     },
     refusal: () => {
       // What egress refuses outright is a fault of ours, whatever the library made of it.
@@ -78,10 +71,18 @@ export function oauth2Network({
   };
 }
 
-function json(text: string): Response {
-  return new Response(text, { headers: { 'content-type': 'application/json' } });
+function requestOf(
+  { timeoutMs }: Oauth2NetworkDeps,
+  url: string,
+  { method, headers, body }: CustomFetchOptions,
+): Parameters<Egress>[0] {
+  const limits = { timeoutMs, maxBytes: 262_144 };
+  if (method !== 'POST') return { url, headers, ...limits };
+  // openid-client posts nothing but forms.
+  const form = body instanceof URLSearchParams ? body.toString() : '';
+  return { url, method: 'POST', headers, body: form, ...limits };
 }
 
-function formOf(body: CustomFetchOptions['body']): string {
-  return body instanceof URLSearchParams ? body.toString() : String(body ?? '');
+function json(text: string): Response {
+  return new Response(text, { headers: { 'content-type': 'application/json' } });
 }

@@ -1,4 +1,4 @@
-import type { ClientAuth, Configuration } from 'openid-client';
+import type * as openid from 'openid-client';
 import type { Oauth2Provider } from '../connections/connection.ts';
 import type { Egress } from '../egress.ts';
 import { identityIn } from './id-token.ts';
@@ -72,11 +72,14 @@ export function oauth2TokenProvider(deps: Oauth2TokenProviderDeps): TokenProvide
   };
 }
 
-type OpenIdClient = typeof import('openid-client');
+type OpenIdClient = typeof openid;
 
 interface Grant {
   keepsIdToken: boolean;
-  ask: (open: { client: OpenIdClient; config: Configuration }) => Promise<SignedInIdentity | null>;
+  ask: (open: {
+    client: OpenIdClient;
+    config: openid.Configuration;
+  }) => Promise<SignedInIdentity | null>;
 }
 
 /** Mean nothing where nobody signs in. */
@@ -134,7 +137,7 @@ async function askedBy(
   }
 }
 
-function authBy(client: OpenIdClient, method: ClientMethod): (secret: string) => ClientAuth {
+function authBy(client: OpenIdClient, method: ClientMethod): (secret: string) => openid.ClientAuth {
   return method === 'basic' ? client.ClientSecretBasic : client.ClientSecretPost;
 }
 

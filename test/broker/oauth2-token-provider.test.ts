@@ -44,7 +44,7 @@ const BODY = {
 const ok = (more: Record<string, unknown> = {}): Answer => ({
   text: JSON.stringify({ ...BODY, ...more }),
 });
-const no = (error: string, status = 400): Answer => ({ status, text: JSON.stringify({ error }) });
+const no = (error: string, status = 400) => ({ status, text: JSON.stringify({ error }) });
 
 let ours: Pair;
 let theirs: Pair;
@@ -145,7 +145,7 @@ describe('the token endpoint of any provider', () => {
 
   it.each([
     ['reauthorizationRequired', no('invalid_grant')],
-    ['reauthorizationRequired', { ...no('invalid_grant'), status: 200 }],
+    ['reauthorizationRequired', no('invalid_grant', 200)],
     ['misconfigured', no('unauthorized_client')],
     ['degraded', { status: 503, text: '', headers: { 'retry-after': '120' } }],
     ['degraded', { status: 502, text: '<html>Bad Gateway</html>' }],
