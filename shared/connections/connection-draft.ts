@@ -1,12 +1,7 @@
 import { AppError, type ProblemPointer } from '../errors.ts';
 import { readBusinessCentralUrl } from './business-central-url.ts';
 import type { ConnectionBody } from './connection-body.ts';
-import {
-  CONNECTION_ID,
-  RESERVED_IDS,
-  type Connection,
-  type Oauth2Provider,
-} from './connection.ts';
+import { CONNECTION_ID, RESERVED_IDS, type Connection, type Oauth2Provider } from './connection.ts';
 import { readDataverseUrl } from './dataverse-url.ts';
 
 /** A connection as somebody wants it, before it has secrets and dates. */
