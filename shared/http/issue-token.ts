@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { TokenBroker } from '../broker/acquire-token.ts';
 import { holderOf } from '../broker/holder-of.ts';
 import type { Clock } from '../clock.ts';
+import { CONNECTION_ID } from '../connections/connection.ts';
 import type { KnownConnection, KnownConnections } from '../connections/known-connections.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
 import { redact } from '../redact.ts';
@@ -37,7 +38,9 @@ export async function issueToken(
     const outcome = await tokens.acquire(holder, { minTtlSeconds: wanted.minTtlSeconds });
     return { jsonBody: tokenAnswer(outcome, deps.clock.now()), headers: NO_STORE };
   } catch (error) {
-    return request.method === 'POST' ? oauthError(error) : problemFor(error, call.correlationId);
+    return request.method === 'POST'
+      ? oauthError(error, schemeOf(request))
+      : problemFor(error, call.correlationId);
   }
 }
 
@@ -49,6 +52,8 @@ async function allowed(
 ): Promise<KnownConnection> {
   if (wanted.credential === null) throw unknownCaller(request.method, null);
   const id = (request.params['id'] ?? '').toLowerCase();
+  // No connection can have such an id, and no store need be asked for it.
+  if (!CONNECTION_ID.test(id)) throw unknownCaller(request.method, wanted.credential);
   const known = await (await deps.broker()).known.get(id);
   const caller = await tokenCaller(deps, { id, known }, wanted);
   if (caller === null || known === null) throw unknownCaller(request.method, wanted.credential);
@@ -77,10 +82,22 @@ function awaitingApproval(): AppError {
 }
 
 function problemFor(error: unknown, correlationId: string): HttpResponseInit {
-  if (error instanceof TokenRequestError)
-    return problemOf(new AppError('bad_request', error.message), correlationId);
-  if (error instanceof AppError) return problemOf(error, correlationId);
-  throw error;
+  const failure =
+    error instanceof TokenRequestError ? new AppError('bad_request', error.message) : error;
+  if (!(failure instanceof AppError)) throw failure;
+  const answer = problemOf(failure, correlationId);
+  return { ...answer, headers: withNoStore(answer.headers) };
+}
+
+function withNoStore(headers: HttpResponseInit['headers'] = {}): Headers {
+  const kept = new Headers(headers);
+  for (const [name, value] of Object.entries(NO_STORE)) kept.set(name, value);
+  return kept;
+}
+
+/** RFC 6749 §5.2: a client that tried a scheme is told that scheme. */
+function schemeOf({ headers }: Pick<HttpRequest, 'headers'>): string {
+  return /^Basic /i.test(headers.get('authorization') ?? '') ? 'Basic realm="Keyturn"' : 'Bearer';
 }
 
 /** RFC 6749 §5.2 for what Keyturn has to say; the HTTP status is that of GET. */
@@ -94,17 +111,18 @@ const WORDS: Partial<Record<ErrorCode, string>> = {
   misconfigured: 'invalid_grant',
 };
 
-function oauthError(error: unknown): HttpResponseInit {
+function oauthError(error: unknown, scheme: string): HttpResponseInit {
   if (error instanceof TokenRequestError)
     return oauthAnswer(400, { error: error.error, code: 'bad_request', detail: error.message });
   if (!(error instanceof AppError)) throw error;
-  const { status = 500, headers } = problemOf(error, '');
+  const answer = problemOf(error, '');
   const { code } = error;
-  return oauthAnswer(
-    status,
-    { error: WORDS[code] ?? 'temporarily_unavailable', code, detail: redact(error.message) },
-    headers,
-  );
+  const word = WORDS[code] ?? 'temporarily_unavailable';
+  // GET says 404 where POST says invalid_client, which RFC 6749 §5.2 gives 401.
+  const status = word === 'invalid_client' ? 401 : (answer.status ?? 500);
+  const headers = new Headers(answer.headers);
+  if (status === 401) headers.set('www-authenticate', scheme);
+  return oauthAnswer(status, { error: word, code, detail: redact(error.message) }, headers);
 }
 
 function oauthAnswer(
@@ -112,9 +130,8 @@ function oauthAnswer(
   { error, code, detail }: { error: string; code: string; detail: string },
   headers: HttpResponseInit['headers'] = {},
 ): HttpResponseInit {
-  const kept = new Headers(headers);
+  const kept = withNoStore(headers);
   kept.set('content-type', 'application/json');
-  for (const [name, value] of Object.entries(NO_STORE)) kept.set(name, value);
   // error_description takes printable ASCII only (RFC 6749 §5.2).
   const error_description = detail.replaceAll('’', "'").replaceAll(/[^\x20-\x7e]|["\\]/g, ' ');
   return {

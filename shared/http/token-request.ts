@@ -48,8 +48,15 @@ export async function readTokenRequest(request: HttpRequest): Promise<TokenReque
       'unsupported_grant_type',
       'Use grant_type client_credentials, or password where a client knows nothing else.',
     );
-  const password =
-    basicPassword(request.headers) ?? fields.get('client_secret') ?? fields.get('password');
+  const basic = basicPassword(request.headers);
+  const secret = fields.get('client_secret');
+  // RFC 6749 §2.3. Some clients send the same in both places, which leaves no doubt.
+  if (basic !== null && secret !== undefined && secret !== basic)
+    throw new TokenRequestError(
+      'invalid_request',
+      'Basic and the body name different secrets: send one of them.',
+    );
+  const password = basic ?? secret ?? fields.get('password');
   return {
     credential: sent ?? password ?? null,
     isKeyOnly: sent === null,

@@ -1,4 +1,4 @@
-import { HttpRequest, InvocationContext, type HttpHandler } from '@azure/functions';
+import { HttpRequest, InvocationContext, type Cookie, type HttpHandler } from '@azure/functions';
 
 export interface SentRequest {
   method?: string;
@@ -16,6 +16,7 @@ export interface Answered {
   text: string;
   /** Everything that was logged, a line each. */
   logs: string[];
+  cookies: Cookie[];
   json(): Record<string, unknown>;
 }
 
@@ -44,6 +45,7 @@ export async function callHandler(handler: HttpHandler, sent: SentRequest = {}):
     headers?: Headers;
     body?: string;
     jsonBody?: unknown;
+    cookies?: Cookie[];
   };
   const text = init.jsonBody === undefined ? (init.body ?? '') : JSON.stringify(init.jsonBody);
   return {
@@ -51,6 +53,7 @@ export async function callHandler(handler: HttpHandler, sent: SentRequest = {}):
     headers: new Headers(init.headers),
     text,
     logs,
+    cookies: init.cookies ?? [],
     json: () => JSON.parse(text) as Record<string, unknown>,
   };
 }
