@@ -112,11 +112,17 @@ function jsonFields(text: string): Map<string, string> {
   const value = parsed(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new TokenRequestError('invalid_request', 'The body is neither a form nor a JSON object.');
-  return new Map(
-    Object.entries(value).flatMap(([name, member]) =>
-      typeof member === 'string' || typeof member === 'number' ? [[name, String(member)]] : [],
-    ),
-  );
+  return new Map(Object.entries(value).flatMap(jsonField));
+}
+
+/** Members that we read hold a text or a number; others are the client's own business. */
+const READ = new Set(['client_secret', 'grant_type', 'min_ttl', 'password']);
+
+function jsonField([name, value]: [string, unknown]): [string, string][] {
+  if (typeof value === 'string' || typeof value === 'number') return [[name, String(value)]];
+  if (value !== null && READ.has(name))
+    throw new TokenRequestError('invalid_request', `${name} is neither a text nor a number.`);
+  return [];
 }
 
 function parsed(text: string): unknown {
