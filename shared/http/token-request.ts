@@ -48,6 +48,14 @@ export async function readTokenRequest(request: HttpRequest): Promise<TokenReque
       'unsupported_grant_type',
       'Use grant_type client_credentials, or password where a client knows nothing else.',
     );
+  return {
+    credential: sent ?? passwordOf(request, fields),
+    isKeyOnly: sent === null,
+    minTtlSeconds: minTtlOf(fields.get('min_ttl') ?? request.query.get('minTtl')),
+  };
+}
+
+function passwordOf(request: HttpRequest, fields: Map<string, string>): string | null {
   const basic = basicPassword(request.headers);
   const secret = fields.get('client_secret');
   // RFC 6749 §2.3. Some clients send the same in both places, which leaves no doubt.
@@ -56,12 +64,7 @@ export async function readTokenRequest(request: HttpRequest): Promise<TokenReque
       'invalid_request',
       'Basic and the body name different secrets: send one of them.',
     );
-  const password = basic ?? secret ?? fields.get('password');
-  return {
-    credential: sent ?? password ?? null,
-    isKeyOnly: sent === null,
-    minTtlSeconds: minTtlOf(fields.get('min_ttl') ?? request.query.get('minTtl')),
-  };
+  return basic ?? secret ?? fields.get('password') ?? null;
 }
 
 function headerCredential(headers: Pick<Headers, 'get'>): string | null {
