@@ -36,7 +36,7 @@ export const TENANT = installation.tenantId;
 const SERVICE_URL = `https://api.businesscentral.dynamics.com/v2.0/${TENANT}/Production/ODataV4/`;
 
 /** The body of the story's connection, for which a person signs in. */
-export const storyBody = {
+const storyBody = {
   displayName: 'Business Central production',
   kind: 'businessCentral',
   grantType: 'authorizationCode',
