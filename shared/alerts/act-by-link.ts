@@ -7,6 +7,7 @@ import type { ActLink, ActLinks } from './act-links.ts';
 import { actOf, type Chosen } from './act-of.ts';
 import type { ActStore } from './act-store.ts';
 import { noteOf, type Act, type ActNote } from './act.ts';
+import { notesFor } from './mail-outsiders.ts';
 import { actsOn } from './muting.ts';
 
 export interface ActDeps extends EffectDeps {
@@ -94,7 +95,7 @@ async function askedOf(deps: ActDeps, { link, finding, acts }: Opened): Promise<
     tenantName: link.tenantName,
     address: link.address,
     offers: await offersOf(deps, { link, finding }),
-    said: acts.map(noteOf),
+    said: notesFor(link, acts.map(noteOf), finding.consumers),
   };
 }
 
@@ -103,5 +104,5 @@ async function offersOf(
   { link, finding }: Pick<Opened, 'link' | 'finding'>,
 ): Promise<Offer[]> {
   const domains = await domainsOf(link.tenantId);
-  return offersFor(finding, link.address, { lists, timeZone, now: clock.now(), domains });
+  return offersFor(finding, link, { lists, timeZone, now: clock.now(), domains });
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../checks/finding.ts';
 import { placesHolding } from '../credentials/recorded-consumers.ts';
 import { addDays, localDate, type LocalDate } from './local-date.ts';
+import { isOutsider, nameInActs, ownPlaces, type Reader } from './mail-outsiders.ts';
 import { isListed, isWithin, SNOOZE_ENDS_DAYS, type MutingOptions } from './muting.ts';
 
 export const CHOICES = ['entered', 'promise', 'passOn', 'askAdmin', 'snooze'] as const;
@@ -15,6 +16,8 @@ export interface Offer {
   until?: { min: LocalDate; max: LocalDate };
   /** The places where it may have been entered; those of a guess have ids that begin with `likely:`. */
   places?: { id: string; name: string }[];
+  /** True where no other place may be named. */
+  onlyThese?: true;
   /** The domains in which somebody may be named. */
   domains?: readonly string[];
 }
@@ -32,11 +35,11 @@ type Offered = Pick<
 /**
  * What is offered to this recipient now. Pure; what is not offered is refused. Nothing is, once the finding is closed.
  */
-export function offersFor(finding: Offered, address: string, options: OfferOptions): Offer[] {
+export function offersFor(finding: Offered, reader: Reader, options: OfferOptions): Offer[] {
   if (finding.closedAt !== null) return [];
-  const isOnList = isListed(address, options.lists);
+  const isOnList = isListed(reader.address, options.lists);
   return [
-    ...enteredOffer(finding),
+    ...enteredOffer(finding, reader),
     promiseOffer(finding, isOnList, options),
     ...passOnOffer(options),
     ...(isOnList ? [] : [ASK_ADMIN]),
@@ -50,22 +53,28 @@ const MAX_LATE_PROMISE_DAYS = 7;
 const MAX_SNOOZE_DAYS = 14;
 
 /** Places are kept by application, so something in a vault or a list has none. */
-function enteredOffer({ keyId, holder, consumers, likelyConsumers }: Offered): Offer[] {
+function enteredOffer(
+  { keyId, holder, consumers, likelyConsumers }: Offered,
+  reader: Reader,
+): Offer[] {
   if (holder.appId === null) return [];
-  const recorded = placesHolding({ keyId, consumers }).map(({ id, system, name }) => ({
-    id,
-    name: `${system}: ${name}`,
-  }));
+  const places = placesHolding({ keyId, consumers });
+  const placesOf = (shown: typeof places) =>
+    shown.map((place) => ({ id: place.id, name: nameInActs(place) }));
+  // Security rule 26: whoever only looks after a place answers for that place.
+  if (isOutsider(reader)) {
+    const own = placesOf(ownPlaces(places, reader.address));
+    return own.length === 0 ? [] : [{ ...ENTERED, places: own, onlyThese: true }];
+  }
   const likely = likelyConsumers.map(({ system }) => ({ id: `likely:${system}`, name: system }));
-  return [
-    {
-      choice: 'entered',
-      label: 'I entered the new one',
-      says: 'Keyturn notes where, and that you said so. Once every place on record is confirmed and nothing speaks against it, the warnings stop. Nothing is ever deleted because of this.',
-      places: recorded.length > 0 ? recorded : likely,
-    },
-  ];
+  return [{ ...ENTERED, places: places.length > 0 ? placesOf(places) : likely }];
 }
+
+const ENTERED = {
+  choice: 'entered',
+  label: 'I entered the new one',
+  says: 'Keyturn notes where, and that you said so. Once every place on record is confirmed and nothing speaks against it, the warnings stop. Nothing is ever deleted because of this.',
+} as const;
 
 function promiseOffer(
   { expiresAt }: Offered,

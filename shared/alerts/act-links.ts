@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { DAY_MS } from '../expiry/status.ts';
 import type { OpenTable } from '../storage/table.ts';
 import { hashOf } from './ledger-keys.ts';
+import { reasonSchema } from './reasons.ts';
 
 const actLinkSchema = z.object({
   tenantId: z.string(),
@@ -13,6 +14,8 @@ const actLinkSchema = z.object({
   expiresAt: z.string().nullable(),
   /** Whom the mail went to: acts are theirs. */
   address: z.string(),
+  /** Why it went to them. A link of a version that did not say is one of an outsider, who may do least. */
+  reason: reasonSchema.default('consumerContact'),
   createdAt: z.iso.datetime(),
   /** The link works until then. */
   endsAt: z.iso.datetime(),

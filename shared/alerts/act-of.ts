@@ -83,7 +83,7 @@ function addressWithin({ domains = [] }: Offer, { to = '' }: Chosen, by: string)
 }
 
 function placesOf(
-  { places: offered = [] }: Offer,
+  { places: offered = [], onlyThese }: Offer,
   { places: ids = [], place }: Chosen,
 ): Extract<Act, { kind: 'entered' }>['places'] {
   const named = [...new Set(ids)].map((id) => {
@@ -91,6 +91,7 @@ function placesOf(
     if (known === undefined) throw refused('/places', 'Name places that were offered.');
     return known;
   });
+  if (place !== undefined && onlyThese === true) throw refused('/place', 'Name places that were offered.');
   const other = place === undefined ? [] : [{ id: null, name: place }];
   const all = [...named, ...other];
   if (all.length === 0) throw refused('/places', 'Say where it was entered.');

@@ -29,8 +29,8 @@ export async function mailLinks(
     .filter((item) => isForThem(item, scope));
   try {
     const links = await mapLimited(answered, AT_ONCE, async (item): Promise<[string, string]> => {
-      const { tenantId, tenantName, findingId, expiresAt } = item;
-      const link = { tenantId, tenantName, findingId, expiresAt, address };
+      const { tenantId, tenantName, findingId, expiresAt, reason } = item;
+      const link = { tenantId, tenantName, findingId, expiresAt, address, reason };
       const token = await actLinks.create(link);
       return [linkKey(item), new URL(`/act#${token}`, publicUrl).href];
     });

@@ -43,11 +43,11 @@ function inAWeek({ min, max }) {
   const day = new Date(Date.parse(min) + 7 * 86400000).toISOString().slice(0, 10);
   return day < max ? day : max;
 }
-function fieldsOf({ choice, until, places = [], domains }) {
+function fieldsOf({ choice, until, places = [], onlyThese, domains }) {
   const fields = [];
   if (until) fields.push(fieldOf(choice === 'snooze' ? 'No mail before' : 'Done by', element('input', '', { type: 'date', name: 'until', min: until.min, max: until.max, value: inAWeek(until), required: true })));
   fields.push(...places.map((place) => tickOf(place, places.length === 1)));
-  if (choice === 'entered') fields.push(fieldOf(places.length ? 'Somewhere else (optional)' : 'Where did you enter it?', element('input', '', { name: 'place', maxLength: 80, required: !places.length, placeholder: 'SmartConnect, connection BC Prod' })));
+  if (choice === 'entered' && !onlyThese) fields.push(fieldOf(places.length ? 'Somewhere else (optional)' : 'Where did you enter it?', element('input', '', { name: 'place', maxLength: 80, required: !places.length, placeholder: 'SmartConnect, connection BC Prod' })));
   if (choice === 'passOn') fields.push(fieldOf('Their mail address (' + domains.map((domain) => '@' + domain).join(', ') + ')', element('input', '', { type: 'email', name: 'to', maxLength: 320, required: true, autocomplete: 'email' })));
   if (choice === 'askAdmin') fields.push(fieldOf('Why not (they will read this)', element('textarea', '', { name: 'because', maxLength: 500, rows: 3, required: true })));
   return fields;

@@ -36,6 +36,8 @@ const choiceAnswer = z.strictObject({
   says: z.string(),
   until: z.strictObject({ min: z.iso.date(), max: z.iso.date() }).optional(),
   places: z.array(z.strictObject({ id: z.string(), name: z.string() })).optional(),
+  /** True where no other place may be named. */
+  onlyThese: z.literal(true).optional(),
   domains: z.array(z.string()).optional(),
 });
 

@@ -406,6 +406,55 @@ describe('"I entered it"', () => {
     ).toEqual([`SmartConnect ${ANNA}`, `a script ${ANNA}`]);
   });
 
+  it('is for their own place alone to whoever only looks after one (security rule 26)', async () => {
+    const world = actWorld();
+    const erp = 'erp@partner.example';
+    const own = { ...CONSUMER, id: 'bc-prod', name: 'BC Prod', contact: `ERP team <${erp}>` };
+    const shop = { ...CONSUMER, id: 'shop', system: 'Celigo', contact: 'shop@other.example' };
+    for (const place of [own, shop]) {
+      await world.consumers.create({ ...place, tenantId: TENANT, appId });
+    }
+    const likelyConsumers = [{ system: 'GitHub Actions', because: 'its name' }];
+    const one = replaced({ consumers: [own, shop], likelyConsumers });
+    await world.night([one]);
+    const [annas = ''] = world.tokensOf(ANNA);
+    await world.post({ token: annas, choice: 'entered', places: ['shop', 'bc-prod'] });
+    await world.post({ token: annas, choice: 'entered', places: ['shop'] });
+    const { tenantId, id: findingId, expiresAt } = one;
+    const about = { tenantId, tenantName: 'Contoso', findingId, expiresAt };
+    const reason = 'consumerContact' as const;
+    const token = await world.alerts.actLinks.create({ ...about, address: erp, reason });
+    const asked = await world.post({ token });
+    const { choices, said } = actAnswer.parse(asked.json());
+    expect(choices.find(({ choice }) => choice === 'entered')).toMatchObject({
+      places: [{ id: 'bc-prod', name: 'SmartConnect: BC Prod' }],
+      onlyThese: true,
+    });
+    expect(said).toHaveLength(1);
+    expect(asked.text).not.toMatch(/Celigo|GitHub|other\.example/);
+    for (const others of [{ places: ['shop'] }, { places: ['bc-prod'], place: 'a script' }]) {
+      expect((await world.post({ token, choice: 'entered', ...others })).status).toBe(400);
+    }
+    expect(
+      (await world.post({ token, choice: 'entered', places: ['bc-prod'] })).json(),
+    ).toMatchObject({ said: [expect.any(String), expect.stringContaining('erp@')] });
+    expect((await world.consumers.get('bc-prod'))?.value.confirmedBy).toBe(erp);
+    expect((await world.consumers.get('shop'))?.value.confirmedBy).toBe(ANNA);
+  });
+
+  it('is not offered to whoever looks after no place any more', async () => {
+    const world = actWorld();
+    await world.night([replaced({ consumers: [{ ...CONSUMER, contact: 'new@partner.example' }] })]);
+    const { tenantId, id: findingId, expiresAt } = finding();
+    const token = await world.alerts.actLinks.create({
+      ...{ tenantId, tenantName: 'Contoso', findingId, expiresAt },
+      address: 'erp@partner.example',
+      reason: 'consumerContact',
+    });
+    const { choices } = actAnswer.parse((await world.post({ token })).json());
+    expect(choices.map(({ choice }) => choice)).not.toContain('entered');
+  });
+
   it('takes no place that was not offered, and none at all for nothing', async () => {
     const { post, token, consumers } = await warned();
     expect((await post({ token, choice: 'entered', places: ['bc-prod'] })).status).toBe(400);

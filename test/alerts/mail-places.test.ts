@@ -125,6 +125,24 @@ describe('a mail to somebody who only looks after a place', () => {
     expect(text).not.toMatch(/Celigo|GitHub|other\.example/);
   });
 
+  it('tells them of the others only what was said about their place', () => {
+    const entered = (places: string[]) => ({
+      ...{ kind: 'entered' as const, by: 'anna@contoso.example', at: '2027-01-18T09:00:00.000Z' },
+      ...{ until: null, to: null, places },
+    });
+    const acts = [entered(['Celigo: Shop']), entered(['Celigo: Shop', 'SmartConnect: BC Prod'])];
+    const { text } = mail([{ ...item, acts }], contact);
+    expect(text.match(/the new one was entered in .*/g)).toEqual([
+      expect.stringMatching(/entered in SmartConnect: BC Prod\.$/),
+    ]);
+    expect(text).not.toContain('Celigo');
+  });
+
+  it('names no place at all to a contact whose places are gone', () => {
+    const { text } = mail([{ ...item, recordedConsumers: [other] }], contact);
+    expect(text).not.toMatch(/Celigo|GitHub|other\.example/);
+  });
+
   it('asks them to get the Value from the owners, and never by mail', () => {
     expect(text).toContain('Whoever owns the application makes the new one.');
     expect(text).toContain('never by mail');
