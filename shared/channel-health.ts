@@ -22,9 +22,17 @@ export async function channelHealth(
     Object.entries(isOn).map(async ([channel, on]) => ({
       ...(await states.of(channel)),
       state: on ? 'on' : 'off',
-      warning: channel === TEAMS && teams?.isRetired === true ? RETIRED : null,
+      warning: channelWarning({ teams }, channel),
     })),
   );
+}
+
+/** What will go wrong with a channel although it is set up, and what to do; null where nothing is known. */
+export function channelWarning(
+  { teams }: Pick<ChannelSettings, 'teams'>,
+  channel: string,
+): string | null {
+  return channel === TEAMS && teams?.isRetired === true ? RETIRED : null;
 }
 
 /** Microsoft 365 Developer Blog, "Retirement of Office 365 connectors within Microsoft Teams". */

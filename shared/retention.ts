@@ -6,6 +6,8 @@ import type { OpenTable, Row, Table } from './storage/table.ts';
 
 export interface PruneDeps {
   openTable: OpenTable;
+  /** The tenants that are watched: what is kept about another one is nobody's need. */
+  tenantIds: readonly string[];
   clock: Pick<Clock, 'now'>;
   log: Log;
   /** Rows that one invocation removes from one table at most; what is left is there the next time. */
@@ -21,6 +23,8 @@ const JOURNAL_DAYS = 90;
 const HISTORY_DAYS = 400;
 /** A link that has ended opens nothing; a week later nobody asks why. */
 const ENDED_LINK_DAYS = 7;
+/** A week more than the rows of the ledger that its number keeps apart. */
+const RESOLVED_TICKET_DAYS = HISTORY_DAYS + 7;
 /** A key whose row never came: whoever was to write it has been repeated long ago. */
 const ORPHAN_DAYS = 7;
 const MAX_ROWS = 5_000;
@@ -63,12 +67,13 @@ type Step = (deps: PruneDeps, isOld: IsOld) => Promise<number>;
 const STEPS: Record<string, Step> = {
   alertledger: pruneLedger,
   alertoutbox: pruneOutbox,
+  alerttickets: pruneTickets,
+  alertsubjects: pruneSubjects,
+  populations: prunePopulations,
   runs: pruneRuns,
   nights: pruneNights,
-  findings: (deps, isOld) =>
-    removeOld(deps, table(deps, 'findings', { closedAt: text }), ({ closedAt }) =>
-      isOld(closedAt, FINDINGS_DAYS),
-    ),
+  troubles: pruneTroubles,
+  findings: pruneFindings,
   alertjournal: (deps, isOld) =>
     removeOld(deps, table(deps, 'alertjournal', { at: text }), ({ at }) => isOld(at, JOURNAL_DAYS)),
   alertplans: (deps, isOld) =>
@@ -79,10 +84,6 @@ const STEPS: Record<string, Step> = {
     ),
   acts: (deps, isOld) =>
     removeOld(deps, table(deps, 'acts', { at: text }), ({ at }) => isOld(at, HISTORY_DAYS)),
-  alertsubjects: (deps, isOld) =>
-    removeOld(deps, table(deps, 'alertsubjects', { doneAt: text }), ({ doneAt }) =>
-      isOld(doneAt, HISTORY_DAYS),
-    ),
   missedchecks: (deps, isOld) =>
     removeOld(deps, table(deps, 'missedchecks', { noticedAt: text }), ({ noticedAt }) =>
       isOld(noticedAt, HISTORY_DAYS),
@@ -115,7 +116,23 @@ async function removeOld<T>(
   return over.length;
 }
 
-async function pruneLedger(deps: PruneDeps, isOld: IsOld): Promise<number> {
+/** No run closes what is open in a tenant that is not watched any more. */
+function pruneFindings(deps: PruneDeps, isOld: IsOld): Promise<number> {
+  const findings = table(deps, 'findings', { tenantId: text, closedAt: text, lastSeenAt: text });
+  return removeOld(deps, findings, ({ tenantId, closedAt, lastSeenAt }) =>
+    isOld(isWatched(deps, tenantId) ? closedAt : (closedAt ?? lastSeenAt), FINDINGS_DAYS),
+  );
+}
+
+function isWatched({ tenantIds }: PruneDeps, tenantId: string | null | undefined): boolean {
+  const wanted = tenantId?.toLowerCase();
+  return wanted === undefined || tenantIds.some((one) => one.toLowerCase() === wanted);
+}
+
+type About = (of: Partial<Record<'tenantId' | 'findingId', string | null | undefined>>) => boolean;
+
+/** Whether a finding is open. */
+async function openFindings(deps: PruneDeps): Promise<About> {
   const open = new Set<string>();
   const findings = table(deps, 'findings', {
     tenantId: z.string(),
@@ -125,16 +142,64 @@ async function pruneLedger(deps: PruneDeps, isOld: IsOld): Promise<number> {
   for await (const { value } of findings.all()) {
     if (value.closedAt === null) open.add(`${value.tenantId} ${value.id}`);
   }
+  return ({ tenantId, findingId }) => open.has(`${tenantId} ${findingId}`);
+}
+
+/** Its number keeps one opening of a ticket apart from the next, so it stays while there may be a next. */
+async function pruneTickets(deps: PruneDeps, isOld: IsOld): Promise<number> {
+  const isOpen = await openFindings(deps);
+  const tickets = table(deps, 'alerttickets', { ...ABOUT, changedAt: text });
+  return removeOld(
+    deps,
+    tickets,
+    (ticket) => isOld(ticket.changedAt, RESOLVED_TICKET_DAYS) && !isOpen(ticket),
+  );
+}
+
+async function pruneSubjects(deps: PruneDeps, isOld: IsOld): Promise<number> {
+  const isOpen = await openFindings(deps);
+  const subjects = table(deps, 'alertsubjects', { ...ABOUT, expiresAt: text, doneAt: text });
+  return removeOld(deps, subjects, (subject) => {
+    const { tenantId, expiresAt, doneAt } = subject;
+    // Nobody finds out that it is over in a tenant that is not watched any more.
+    const endedAt = isWatched(deps, tenantId) ? doneAt : (doneAt ?? expiresAt);
+    return isOld(endedAt, HISTORY_DAYS) && !isOpen(subject);
+  });
+}
+
+function pruneTroubles(deps: PruneDeps, isOld: IsOld): Promise<number> {
+  const troubles = table(deps, 'troubles', { tenantId: text, since: text });
+  return removeOld(
+    deps,
+    troubles,
+    ({ tenantId, since }) => !isWatched(deps, tenantId) && isOld(since, FINDINGS_DAYS),
+  );
+}
+
+/** Rows are named after their tenants. */
+function prunePopulations(deps: PruneDeps, isOld: IsOld): Promise<number> {
+  return removeOld(
+    deps,
+    table(deps, 'populations', { runId: text }),
+    ({ runId }, { row }) => !isWatched(deps, row) && isOld(instantOf(runId), HISTORY_DAYS),
+  );
+}
+
+const ABOUT = { tenantId: text, findingId: text };
+
+async function pruneLedger(deps: PruneDeps, isOld: IsOld): Promise<number> {
+  const isOpen = await openFindings(deps);
   const ledger = table(deps, 'alertledger', {
-    tenantId: text,
-    findingId: text,
+    ...ABOUT,
     sentAt: text,
     gaveUpAt: text,
   });
-  return removeOld(deps, ledger, ({ tenantId, findingId, sentAt, gaveUpAt }) => {
+  return removeOld(
+    deps,
+    ledger,
     // What waits has neither.
-    return isOld(sentAt ?? gaveUpAt, HISTORY_DAYS) && !open.has(`${tenantId} ${findingId}`);
-  });
+    (row) => isOld(row.sentAt ?? row.gaveUpAt, HISTORY_DAYS) && !isOpen(row),
+  );
 }
 
 async function pruneOutbox(deps: PruneDeps, isOld: IsOld): Promise<number> {

@@ -8,7 +8,7 @@ import { lookAfterGrants } from './broker-life.ts';
 import { lazyBroker, type BrokerAdapters } from './broker-parts.ts';
 import { startNight } from './checks/start-night.ts';
 import { systemClock } from './clock.ts';
-import { channelHealth } from './channel-health.ts';
+import { channelHealth, channelWarning } from './channel-health.ts';
 import type { ApiServices } from './http/api-services.ts';
 import { createEgress } from './egress.ts';
 import { createCallerTokens } from './http/caller-tokens.ts';
@@ -91,10 +91,14 @@ export function createServices(input: ServicesInput): Services {
     metrics: life.metrics,
     watchTenant: (runId) => watchTenant(parts, runId),
     deliverAlerts: (partition) => deliverAlerts({ ...alerts, newId: randomUUID }, partition),
-    testChannel: (channel) =>
-      testChannel({ ...alerts, states: parts.channelStates, newId: randomUUID }, channel),
+    testChannel: (channel) => {
+      const warningOf = (one: string) => channelWarning(settings, one);
+      const states = parts.channelStates;
+      return testChannel({ ...alerts, states, warningOf, newId: randomUUID }, channel);
+    },
     sweep: () => sweepMonitor({ parts, life }),
-    prune: () => prune({ openTable: adapters.openTable, clock, log }),
+    prune: () =>
+      prune({ openTable: adapters.openTable, tenantIds: settings.tenantIds, clock, log }),
   };
 }
 

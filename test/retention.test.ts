@@ -18,7 +18,7 @@ function setUp(maxRows?: number) {
     warn: (message: string) => void warnings.push(message),
     error: () => undefined,
   };
-  const deps = { openTable: tables.open, clock: fakeClock(NOW), log };
+  const deps = { openTable: tables.open, tenantIds: [TENANT], clock: fakeClock(NOW), log };
   const put = async (table: string, row: string, value: object, partition = 'p') =>
     tables.open(table, z.looseObject({})).put(partition, row, { ...value });
   return {
@@ -67,7 +67,7 @@ describe('pruning', () => {
     await put('nights', 'kept', { nightId: OLD_NIGHT });
     await put('nights', 'gone', { nightId: other });
     await put('nights', 'lately', { nightId: '20270501T020000Z-0001' });
-    await put('populations', 'a', { runId: compared.runId });
+    await put('populations', TENANT, { runId: compared.runId });
     expect(await prune()).toMatchObject({ runs: 2, nights: 1 });
     expect(rows('runs')).toEqual(['a']);
     expect(rows('nights')).toEqual(['kept', 'lately']);
@@ -88,6 +88,53 @@ describe('pruning', () => {
     expect(rows('acts')).toEqual(['lately']);
     expect(rows('alertjournal')).toEqual(['lately']);
     expect(rows('alertsubjects')).toEqual(['warned']);
+  });
+
+  it('keeps tickets and who was warned while the finding is open, whose next warning they number', async () => {
+    const { put, rows, prune } = setUp();
+    const changedAt = LONG_AGO;
+    const ticket = { tenantId: TENANT, state: 'resolved', episode: 1, changedAt };
+    const subject = { tenantId: TENANT, state: 'done', doneAt: LONG_AGO };
+    await put('findings', 'open', aFinding({ id: 'open', supersession: 'replacementInUse' }));
+    for (const findingId of ['open', 'gone']) {
+      await put('alerttickets', findingId, { ...ticket, findingId });
+      await put('alertsubjects', findingId, { ...subject, findingId });
+    }
+    await put('alerttickets', 'lately', { ...ticket, findingId: 'gone', changedAt: LAST_YEAR });
+    expect(await prune()).toMatchObject({ alerttickets: 1, alertsubjects: 1 });
+    expect(rows('alerttickets')).toEqual(['lately', 'open']);
+    expect(rows('alertsubjects')).toEqual(['open']);
+  });
+
+  it('forgets a tenant that is not watched any more: findings and troubles first, then the rest', async () => {
+    const { put, rows, prune } = setUp();
+    const former = 'ffffffff-5d1b-4c39-9a53-0d1f0c0ffee0';
+    const runId = `${OLD_NIGHT}.${former}`;
+    for (const tenantId of [TENANT, former]) {
+      await put('findings', tenantId, aFinding({ tenantId, lastSeenAt: LONG_AGO }));
+      await put('troubles', tenantId, { tenantId, isOpen: true, since: LONG_AGO });
+      await put('populations', tenantId, { runId: `${OLD_NIGHT}.${tenantId}` });
+      const { id: findingId, expiresAt } = aFinding();
+      await put('alertsubjects', tenantId, { tenantId, findingId, expiresAt, doneAt: null });
+    }
+    await put('findings', 'lately', aFinding({ tenantId: former, id: 'lately', lastSeenAt: NOW }));
+    await put('runs', former, aRun({ runId, nightId: OLD_NIGHT, tenantId: former }), OLD_NIGHT);
+    await prune();
+    expect(rows('findings')).toEqual([TENANT, 'lately']);
+    expect(rows('troubles')).toEqual([TENANT]);
+    expect(rows('populations')).toEqual([TENANT]);
+    expect(rows('runs')).toEqual([]);
+    // Of what was open until today; it goes with the next time.
+    expect(rows('alertsubjects')).toEqual([TENANT, former]);
+    await prune();
+    expect(rows('alertsubjects')).toEqual([TENANT]);
+  });
+
+  it('leaves consumers alone, whatever their age: they are a record that people keep', async () => {
+    const { put, rows, prune } = setUp();
+    await put('consumers', 'bc-prod', { tenantId: 'former', confirmedAt: LONG_AGO });
+    await prune();
+    expect(rows('consumers')).toEqual(['bc-prod']);
   });
 
   it('removes keys of the outbox whose row never came, after a week', async () => {

@@ -18,6 +18,8 @@ export interface TestChannelDeps {
   /** KEYTURN_OPERATIONS_RECIPIENTS: who gets a test mail. */
   operations: readonly string[];
   states: Pick<ChannelStates, 'note'>;
+  /** What will go wrong with a channel although it answers, and what to do; null where nothing is known. */
+  warningOf: (channel: string) => string | null;
   clock: Pick<Clock, 'now'>;
   newId: () => string;
   log: Log;
@@ -34,6 +36,12 @@ export interface ChannelTested {
 
 /** Sends a test message now, whatever the mode: to operations, to the Teams channel, or to the webhook. Once, no retry. */
 export async function testChannel(deps: TestChannelDeps, channel: string): Promise<ChannelTested> {
+  const tested = await sendTest(deps, channel);
+  const warning = tested.status === 'off' ? null : deps.warningOf(channel);
+  return warning === null ? tested : { ...tested, detail: `${tested.detail} ${warning}` };
+}
+
+async function sendTest(deps: TestChannelDeps, channel: string): Promise<ChannelTested> {
   const notifier = deps.notifiers.find((one) => one.channel === channel);
   if (notifier === undefined)
     return { channel, status: 'off', detail: offWords(channel), sentTo: [] };

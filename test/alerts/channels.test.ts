@@ -116,6 +116,18 @@ describe('the webhook', () => {
     ]);
   });
 
+  it('hears that what renews itself was renewed after all', async () => {
+    const world = worldWithAll();
+    const late = { selfRenewing: 'appProxy', stage: 7 };
+    await night(world, [finding({ ...late, renewalFailed: true })]);
+    await night(world, [finding({ ...late, renewalFailed: true })]);
+    expect(events(world)).toEqual(['opened application:aa:clientSecret:k1 7']);
+    // The old one is still there and near its end, beside the new one.
+    await night(world, [finding({ ...late, stage: null, renewalFailed: false })]);
+    await night(world, [finding({ ...late, stage: null, renewalFailed: false })]);
+    expect(events(world).slice(1)).toEqual(['resolved application:aa:clientSecret:k1 7']);
+  });
+
   it('hears nothing of what a run could not read', async () => {
     const world = worldWithAll();
     await night(world, [finding()]);

@@ -3,7 +3,7 @@ import { createChannelStates } from '../../shared/alerts/channel-states.ts';
 import { composeMail } from '../../shared/alerts/mail-message.ts';
 import type { AlertMessage, Notifier, SendOutcome } from '../../shared/alerts/notifier.ts';
 import { testChannel } from '../../shared/alerts/test-channel.ts';
-import { channelHealth } from '../../shared/channel-health.ts';
+import { channelHealth, channelWarning } from '../../shared/channel-health.ts';
 import { createLog } from '../../shared/log.ts';
 import { memoryTables } from '../../shared/storage/memory-table.ts';
 import { fakeClock } from '../support/fake-clock.ts';
@@ -23,7 +23,8 @@ function setUp(outcome: SendOutcome = { status: 'accepted' }) {
   const log = createLog(() => undefined);
   const states = createChannelStates({ openTable: memoryTables().open, clock, log });
   const operations = ['ops@contoso.example', 'night@contoso.example'];
-  const deps = { notifiers, operations, states, clock, newId: () => 'id-1', log };
+  const warningOf = () => null;
+  const deps = { notifiers, operations, states, warningOf, clock, newId: () => 'id-1', log };
   return { deps, sent, states, clock };
 }
 
@@ -52,6 +53,21 @@ describe('a test message', () => {
     const { deps, states } = setUp({ status: 'refused', reason });
     expect(await testChannel(deps, 'mail')).toMatchObject({ status: 'refused', detail: reason });
     expect(await states.of('mail')).toMatchObject({ lastFailure: NOW, because: reason });
+  });
+
+  it('says of an address on logic.azure.com that it was switched off, accepted or not', async () => {
+    const teams = { url: 'https://prod.logic.azure.com/x?sig=s1gn4ture', isRetired: true };
+    const warningOf = (channel: string) => channelWarning({ teams }, channel);
+    const reason = 'The workflow answered 404.';
+    for (const outcome of [{ status: 'accepted' }, { status: 'refused', reason }] as const) {
+      const { deps } = setUp(outcome);
+      const { status, detail } = await testChannel({ ...deps, warningOf }, 'teams');
+      expect(status).toBe(outcome.status);
+      expect(detail).toContain('logic.azure.com, whose addresses were switched off');
+      expect(detail).not.toContain('s1gn4ture');
+      const mail = await testChannel({ ...deps, warningOf }, 'mail');
+      expect(mail.detail).not.toContain('logic.azure.com');
+    }
   });
 
   it('says how to switch a channel on that is off', async () => {
