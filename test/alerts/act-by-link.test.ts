@@ -447,7 +447,10 @@ describe('"I entered it"', () => {
     await world.night([replaced({ consumers: [{ ...CONSUMER, contact: 'new@partner.example' }] })]);
     const { tenantId, id: findingId, expiresAt } = finding();
     const token = await world.alerts.actLinks.create({
-      ...{ tenantId, tenantName: 'Contoso', findingId, expiresAt },
+      tenantId,
+      tenantName: 'Contoso',
+      findingId,
+      expiresAt,
       address: 'erp@partner.example',
       reason: 'consumerContact',
     });

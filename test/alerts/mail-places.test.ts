@@ -127,8 +127,12 @@ describe('a mail to somebody who only looks after a place', () => {
 
   it('tells them of the others only what was said about their place', () => {
     const entered = (places: string[]) => ({
-      ...{ kind: 'entered' as const, by: 'anna@contoso.example', at: '2027-01-18T09:00:00.000Z' },
-      ...{ until: null, to: null, places },
+      kind: 'entered' as const,
+      by: 'anna@contoso.example',
+      at: '2027-01-18T09:00:00.000Z',
+      until: null,
+      to: null,
+      places,
     });
     const acts = [entered(['Celigo: Shop']), entered(['Celigo: Shop', 'SmartConnect: BC Prod'])];
     const { text } = mail([{ ...item, acts }], contact);
