@@ -91,7 +91,8 @@ function placesOf(
     if (known === undefined) throw refused('/places', 'Name places that were offered.');
     return known;
   });
-  if (place !== undefined && onlyThese === true) throw refused('/place', 'Name places that were offered.');
+  if (place !== undefined && onlyThese === true)
+    throw refused('/place', 'Name places that were offered.');
   const other = place === undefined ? [] : [{ id: null, name: place }];
   const all = [...named, ...other];
   if (all.length === 0) throw refused('/places', 'Say where it was entered.');
