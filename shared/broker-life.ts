@@ -1,12 +1,13 @@
 import { keepAlive } from './broker/keep-alive.ts';
+import { resealStates } from './broker/reseal-states.ts';
 import type { BrokerParts } from './broker-parts.ts';
 import type { FindingStore } from './checks/finding-store.ts';
 import type { LogFields } from './log.ts';
 import { secretEnds } from './secret-ends.ts';
 
 /**
- * What the broker does by the clock: keeps grants alive and removes what deleted connections left behind. Nothing where
- * the installation holds no connections.
+ * What the broker does by the clock: keeps grants alive, removes what deleted connections left behind, and turns the key
+ * that seals the shared states once a year. Nothing where the installation holds no connections.
  */
 export async function lookAfterGrants({
   broker,
@@ -19,5 +20,6 @@ export async function lookAfterGrants({
   const parts = await broker();
   const kept = await keepAlive({ ...parts, secretEndOf: secretEnds(findings) });
   const { retired, left } = await parts.retirement.sweep();
-  return { ...kept, retired, left };
+  await parts.sealing.rotateWhenOld();
+  return { ...kept, retired, left, ...(await resealStates(parts)) };
 }

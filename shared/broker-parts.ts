@@ -13,7 +13,7 @@ import { noteOutcome } from './broker/note-outcome.ts';
 import { createRetirement, type Retirement } from './broker/retire-instance.ts';
 import type { TokenProvider } from './broker/token-provider.ts';
 import { oauth2TokenProvider, type ClientMethods } from './broker/oauth2-token-provider.ts';
-import { vaultSealingKeys } from './broker/vault-sealing-keys.ts';
+import { vaultSealingKeys, type RotatingSealingKeys } from './broker/vault-sealing-keys.ts';
 import type { Clock } from './clock.ts';
 import type { Cloud } from './clouds.ts';
 import { createConnectionStore, type ConnectionStore } from './connections/connection-store.ts';
@@ -42,6 +42,7 @@ export interface BrokerAdapters {
 
 /** The broker's parts, which its use cases share. */
 export interface BrokerParts extends BrokerDeps {
+  sealing: RotatingSealingKeys;
   cloud: Cloud;
   egress: Egress;
   connections: ConnectionStore;
@@ -72,7 +73,7 @@ function brokerParts({
     if (row !== null && row.value.instance === instance) return row.value;
     throw new AppError('not_found', 'There is no such connection (any more).');
   };
-  const deps: BrokerDeps = {
+  const deps: BrokerDeps & Pick<BrokerParts, 'sealing'> = {
     states,
     vault,
     sealing: vaultSealingKeys({ vault, openTable, clock, randomBytes }),

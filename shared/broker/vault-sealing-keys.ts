@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { SecretVault } from '../connections/secret-vault.ts';
 import { AppError } from '../errors.ts';
-import type { OpenTable, Row } from '../storage/table.ts';
+import type { OpenTable, Row, Table } from '../storage/table.ts';
 import type { SealingKey } from './sealing.ts';
 import type { SealingKeys } from './sealing-keys.ts';
 
@@ -16,12 +16,16 @@ export interface VaultSealingKeysDeps {
 export interface RotatingSealingKeys extends SealingKeys {
   /** Makes a new key and seals with it from now on; other instances follow within five minutes. */
   rotate(): Promise<void>;
+  /** Rotates a key that has sealed for a year; false where there is none so old, or another instance has just done it. */
+  rotateWhenOld(): Promise<boolean>;
 }
 
 const NAME = 'keyturn-sealing-key';
 /** AES-256. */
 const KEY_BYTES = 32;
 const CACHED_MS = 5 * 60_000;
+const ROTATE_AFTER_DAYS = 365;
+const DAY_MS = 86_400_000;
 const POINTER = { partition: 'sealing', row: 'current' } as const;
 
 const pointerSchema = z.object({ version: z.string(), since: z.iso.datetime() });
@@ -54,6 +58,11 @@ export function vaultSealingKeys(deps: VaultSealingKeysDeps): RotatingSealingKey
     return key;
   };
 
+  const rotated = async (found: Row<Pointer> | null): Promise<boolean> => {
+    current = null;
+    return turned(pointers, found, await newPointer(deps));
+  };
+
   return {
     byId,
     current: async () => {
@@ -68,16 +77,27 @@ export function vaultSealingKeys(deps: VaultSealingKeysDeps): RotatingSealingKey
       return use(((await pointer()) ?? { value: made }).value);
     },
     rotate: async () => {
-      const found: Row<Pointer> | null = await pointer();
-      const made = await newPointer(deps);
-      const isOurs =
-        found === null
-          ? await pointers.insert(POINTER.partition, POINTER.row, made)
-          : await pointers.replace(found, made);
-      if (!isOurs) throw new AppError('conflict', 'Another instance has just made a new key.');
-      current = null;
+      if (!(await rotated(await pointer())))
+        throw new AppError('conflict', 'Another instance has just made a new key.');
+    },
+    rotateWhenOld: async () => {
+      const found = await pointer();
+      if (found === null) return false;
+      const ageMs = clock.now().getTime() - Date.parse(found.value.since);
+      return ageMs >= ROTATE_AFTER_DAYS * DAY_MS && rotated(found);
     },
   };
+}
+
+/** Puts a new key in force over the pointer that was read, or over none; false when somebody else was faster. */
+async function turned(
+  pointers: Table<Pointer>,
+  found: Row<Pointer> | null,
+  made: Pointer,
+): Promise<boolean> {
+  return found === null
+    ? pointers.insert(POINTER.partition, POINTER.row, made)
+    : pointers.replace(found, made);
 }
 
 async function newPointer({ vault, clock, randomBytes }: VaultSealingKeysDeps): Promise<Pointer> {
