@@ -50,6 +50,7 @@ const targets = {
     ...common,
     entryPoints: globSync('bench/*.ts'),
     outdir: 'dist/bench',
+    external: ['@azure/functions-core', 'azurite', 'tinyglobby'],
     banner: requireBanner,
   },
   /** The command line as one file that a Cloud Shell can run. */

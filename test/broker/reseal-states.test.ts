@@ -118,7 +118,7 @@ describe('a new sealing key', () => {
     const old = await sealing.current();
     clock.advance(366 * 24 * HOUR_MS);
     const turned = await Promise.all([instance(), instance()].map((one) => one.rotateWhenOld()));
-    expect(turned.toSorted()).toEqual([false, true]);
+    expect(turned.filter(Boolean)).toHaveLength(1);
     expect((await instance().current()).keyId).not.toBe(old.keyId);
     expect(await instance().byId(old.keyId)).toEqual(old);
   });
