@@ -7,17 +7,11 @@ import { bindingOf } from '../shared/http/routes.ts';
 
 /** Hands the caller a fresh access token for one connection. Never returns a refresh token. */
 export async function issueToken(
-  services: Pick<ApiServices, 'broker' | 'callerTokens' | 'clock' | 'keys' | 'settings'>,
+  services: Pick<ApiServices, 'broker' | 'callerTokens' | 'clock' | 'keys' | 'settings' | 'trail'>,
   request: HttpRequest,
   call: Call,
 ): Promise<HttpResponseInit> {
-  const noteRead = ({ connectionId, caller }: { connectionId: string; caller: string }) =>
-    call.log.info('a token is being taken', {
-      connectionId,
-      caller,
-      correlationId: call.correlationId,
-    });
-  return issued({ ...services, noteRead }, request, call);
+  return issued({ ...services, noteRead: services.trail.noteRead }, request, call);
 }
 
 app.http('issueToken', { ...bindingOf('issueToken'), handler: http(issueToken, 'issueToken') });

@@ -1,5 +1,5 @@
 import { SecretClient } from '@azure/keyvault-secrets';
-import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
+import { blobContainer } from './azure-blobs.ts';
 import { identityCredential } from './azure-credentials.ts';
 import { blobGrantStates } from './broker/blob-grant-state-store.ts';
 import type { BrokerAdapters } from './broker-parts.ts';
@@ -7,7 +7,7 @@ import { keyVaultSecretVault } from './connections/key-vault-secret-vault.ts';
 import { createEgress } from './egress.ts';
 import { AppError } from './errors.ts';
 import type { BrokerSettings } from './broker-settings.ts';
-import type { Settings, StorageSettings } from './settings.ts';
+import type { Settings } from './settings.ts';
 
 /** The container of the state account in which instances share what they know of grants. */
 const GRANTS_CONTAINER = 'grants';
@@ -22,7 +22,7 @@ export function azureBrokerAdapters(
   return {
     ...shared,
     states: blobGrantStates({
-      connect: () => container(settings.storage, GRANTS_CONTAINER),
+      connect: () => blobContainer(settings.storage, GRANTS_CONTAINER),
       clock: shared.clock,
     }),
     vault: keyVaultSecretVault(
@@ -38,16 +38,4 @@ export function azureBrokerAdapters(
       throw new AppError('not_configured', 'The managed identity of the broker gives no token.');
     },
   };
-}
-
-function container(storage: StorageSettings, name: string): ContainerClient {
-  // A try that hangs must end well within the lease.
-  const retryOptions = { maxTries: 3, tryTimeoutInMs: 10_000, maxRetryDelayInMs: 4_000 };
-  const service =
-    storage.kind === 'connectionString'
-      ? BlobServiceClient.fromConnectionString(storage.connectionString, { retryOptions })
-      : new BlobServiceClient(storage.blobUrl, identityCredential(storage.clientId), {
-          retryOptions,
-        });
-  return service.getContainerClient(name);
 }

@@ -3,6 +3,7 @@ import type { TokenCredential } from '@azure/identity';
 import { QueueServiceClient, type QueueClient } from '@azure/storage-queue';
 import { notifiersOf } from './alert-channels.ts';
 import type { Client } from '@microsoft/microsoft-graph-client';
+import { azureAudit } from './azure-audit.ts';
 import { identityCredential } from './azure-credentials.ts';
 import { graphCredentialSource } from './credentials/graph-credential-source.ts';
 import { graphOrganization } from './credentials/graph-organization.ts';
@@ -68,6 +69,7 @@ export function azureAdapters(
     deliveries: openQueue(storage, DELIVERIES_QUEUE),
     clock,
     random,
+    audit: azureAudit(storage, clock),
     directoryOf: (tenantId) => (tenantId === settings.homeTenantId ? home : unreachableDirectory),
     ...(settings.watchedVaults.length === 0 ? {} : watchedVaults(settings)),
     notifiers: notifiersOf(settings, { client, clock }),

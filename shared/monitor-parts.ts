@@ -14,6 +14,7 @@ import type { SweepDeps } from './alerts/sweep-alerts.ts';
 import { ticketStore } from './alerts/tickets.ts';
 import type { WatchDeps } from './alerts/watch-tenant.ts';
 import { actParts } from './act-parts.ts';
+import type { AuditLog } from './audit/audit-log.ts';
 import { findingStore } from './checks/finding-store.ts';
 import { runStore } from './checks/run-store.ts';
 import type { CheckMessage, StartNightDeps } from './checks/start-night.ts';
@@ -43,6 +44,7 @@ export interface Adapters {
   clock: Clock;
   /** Between 0 and 1. */
   random: () => number;
+  audit: AuditLog;
   directoryOf: (tenantId: string) => Directory;
   /** The key vaults that the settings name, read with the home tenant; none unless given. */
   vaults?: CredentialSource | null;

@@ -5,6 +5,7 @@ import { testChannel, type ChannelTested } from './alerts/test-channel.ts';
 import { previewAlerts } from './alerts/preview-alerts.ts';
 import { watchTenant } from './alerts/watch-tenant.ts';
 import { lookAfterGrants } from './broker-life.ts';
+import { auditTrail } from './audit/audit-trail.ts';
 import { lazyBroker, type BrokerAdapters } from './broker-parts.ts';
 import { startNight } from './checks/start-night.ts';
 import { systemClock } from './clock.ts';
@@ -69,6 +70,7 @@ export function createServices(input: ServicesInput): Services {
     settings,
     clock,
     log,
+    trail: auditTrail({ audit: adapters.audit, clock, log }),
     broker,
     keepAlive: () => lookAfterGrants({ broker: brokerAdapters && broker, findings }),
     runs,
@@ -97,9 +99,23 @@ export function createServices(input: ServicesInput): Services {
       return testChannel({ ...alerts, states, warningOf, newId: randomUUID }, channel);
     },
     sweep: () => sweepMonitor({ parts, life }),
-    prune: () =>
-      prune({ openTable: adapters.openTable, tenantIds: settings.tenantIds, clock, log }),
+    prune: async () => ({
+      ...(await prune({
+        openTable: adapters.openTable,
+        tenantIds: settings.tenantIds,
+        clock,
+        log,
+      })),
+      audit: await adapters.audit.removeBefore(yearBefore(clock.now())),
+    }),
   };
+}
+
+/** Security rule 30. */
+const AUDIT_DAYS = 365;
+
+function yearBefore(now: Date): Date {
+  return new Date(now.getTime() - AUDIT_DAYS * 86_400_000);
 }
 
 let loaded: Promise<LoadedServices> | null = null;

@@ -1,6 +1,7 @@
 import type { Asked } from '../alerts/act-by-link.ts';
 import type { Chosen } from '../alerts/act-of.ts';
 import type { ChannelTested } from '../alerts/test-channel.ts';
+import type { AuditTrail } from '../audit/audit-trail.ts';
 import type { BrokerParts } from '../broker-parts.ts';
 import type { PlanTraceStore } from '../alerts/plan-trace.ts';
 import type { AlertModeStore } from '../alerts/alert-mode.ts';
@@ -26,6 +27,7 @@ export interface ApiServices {
     'access' | 'alerts' | 'homeTenantId' | 'publicUrl' | 'tenantIds' | 'timeZone'
   >;
   clock: Clock;
+  trail: AuditTrail;
   keys: KeyStore;
   tokens: TokenVerifier;
   /** Knows callers of the token route by their Entra tokens. */

@@ -1,3 +1,4 @@
+import type { AuditTrail } from '../audit/audit-trail.ts';
 import { AppError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { TokenVerifier } from './entra-tokens.ts';
@@ -14,6 +15,7 @@ export interface AccessServices {
   settings: Pick<Settings, 'access'>;
   keys: Pick<KeyStore, 'verify'>;
   tokens: TokenVerifier;
+  trail: Pick<AuditTrail, 'act'>;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface AccessServices {
  * Entra token as a bearer. A way in that is switched off does not exist, and a wrong key is never tried as something else.
  */
 export async function identifyCaller(
-  { settings, keys, tokens }: AccessServices,
+  { settings, keys, tokens }: Omit<AccessServices, 'trail'>,
   headers: Pick<Headers, 'get'>,
 ): Promise<Caller | null> {
   const sent = headers.get('x-keyturn-key') ?? bearerOf(headers.get('authorization'));

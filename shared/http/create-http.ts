@@ -7,6 +7,7 @@ import type {
 import { AppError } from '../errors.ts';
 import { createLog, type Log } from '../log.ts';
 import type { SettingFault } from '../settings.ts';
+import { auditAct } from './audit-act.ts';
 import {
   callerName,
   identifyCaller,
@@ -61,6 +62,7 @@ export function createHttp<S extends AccessServices>(load: () => Promise<Loaded<
         const { services } = loaded;
         call.caller = await callerFor(routes[name].role, services, request);
         requireRole(routes[name].role, call.caller);
+        await auditAct(services.trail, request, { ...call, name });
         return handler(services, request, call);
       }),
   };

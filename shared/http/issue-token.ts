@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { AuditTrail } from '../audit/audit-trail.ts';
 import type { TokenBroker } from '../broker/acquire-token.ts';
 import { holderOf } from '../broker/holder-of.ts';
 import type { Clock } from '../clock.ts';
@@ -6,6 +7,7 @@ import { CONNECTION_ID } from '../connections/connection.ts';
 import type { KnownConnection, KnownConnections } from '../connections/known-connections.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
 import { redact } from '../redact.ts';
+import { clientAddress } from './client-address.ts';
 import type { Call } from './create-http.ts';
 import { problemOf } from './problem.ts';
 import { tokenAnswer } from './token-outcome.ts';
@@ -15,7 +17,7 @@ import { readTokenRequest, TokenRequestError, type TokenRequest } from './token-
 export interface IssueTokenDeps extends TokenCallerDeps {
   broker: () => Promise<{ known: KnownConnections; tokens: TokenBroker }>;
   /** Notes that a caller took a token; never in the way of an answer. */
-  noteRead: (read: { connectionId: string; caller: string }) => void;
+  noteRead: AuditTrail['noteRead'];
   clock: Pick<Clock, 'now'>;
 }
 
@@ -57,7 +59,7 @@ async function allowed(
   const known = await (await deps.broker()).known.get(id);
   const caller = await tokenCaller(deps, { id, known }, wanted);
   if (caller === null || known === null) throw unknownCaller(request.method, wanted.credential);
-  deps.noteRead({ connectionId: id, caller: caller.name });
+  deps.noteRead({ connectionId: id, caller: caller.name, address: clientAddress(request.headers) });
   return known;
 }
 

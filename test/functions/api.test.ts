@@ -87,6 +87,7 @@ async function setUp() {
     },
     clock,
     keys,
+    trail: { act: async () => undefined, noteRead: () => undefined, flush: async () => undefined },
     tokens: { verify: async () => null },
     callerTokens: { verify: async () => null },
     broker: () => {

@@ -32,6 +32,7 @@ function api() {
         expiresAt: new Date(),
       }),
     },
+    trail: { act: async () => undefined },
     tokens: { verify: async () => null },
     consumers: createConsumerStore(memoryTables().open),
   };

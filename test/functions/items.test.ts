@@ -31,6 +31,7 @@ function api(role: 'admin' | 'reader' = 'admin') {
     keys: {
       verify: async () => ({ role, name: 'ops', createdAt: new Date(), expiresAt: new Date() }),
     },
+    trail: { act: async () => undefined },
     tokens: { verify: async () => null },
     items: createManualItemStore(tables.open),
   };

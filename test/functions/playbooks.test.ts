@@ -22,6 +22,7 @@ function api() {
         expiresAt: new Date(),
       }),
     },
+    trail: { act: async () => undefined },
     tokens: { verify: async () => null },
     playbooks: createPlaybookStore(memoryTables().open),
   };

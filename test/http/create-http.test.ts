@@ -22,6 +22,7 @@ async function setUp(
   const services: AccessServices = {
     settings: { access },
     keys,
+    trail: { act: async () => undefined },
     tokens: {
       verify: async (token) =>
         token === JWT ? { tenantId: 't', objectId: 'o', role: 'reader' } : null,

@@ -51,6 +51,7 @@ export function actWorld(): ActWorld {
     settings: { timeZone: 'Europe/Berlin', access: { keys: true, audience: null } },
     keys: { verify: async () => null },
     tokens: { verify: async () => null },
+    trail: { act: async () => undefined },
     clock,
     lookByLink: (token: string) => lookByLink(deps, token),
     actByLink: (token: string, chosen: Chosen) => actByLink(deps, token, chosen),

@@ -14,6 +14,8 @@ import { showConnection } from '../../functions/show-connection.ts';
 import { testConnection } from '../../functions/test-connection.ts';
 import { installation } from '../../local/cloud/installation.ts';
 import { productEnvironment } from '../../local/product-environment.ts';
+import { auditTrail } from '../../shared/audit/audit-trail.ts';
+import { memoryAuditLog } from '../../shared/audit/memory-audit-log.ts';
 import { memoryGrantStates } from '../../shared/broker/memory-grant-state-store.ts';
 import { lazyBroker } from '../../shared/broker-parts.ts';
 import { memorySecretVault } from '../../shared/connections/memory-secret-vault.ts';
@@ -98,7 +100,17 @@ export async function brokerHttp() {
     }),
     log: createLog((line) => void logs.push(line)),
   });
-  const services = { ...accessServices({ cloud, egress, tables }), broker };
+  const audit = memoryAuditLog(clock);
+  const services = {
+    ...accessServices({ cloud, egress, tables }),
+    broker,
+    trail: auditTrail({
+      audit,
+      clock,
+      log: createLog((line) => void logs.push(line)),
+      later: () => undefined,
+    }),
+  };
   const admin = (await services.keys.create({ role: 'admin', name: 'ops' })).key;
   const { http } = createHttp<typeof services>(async () => ({ ok: true, services }));
   const call = async (name: keyof typeof FUNCTIONS, sent: SentRequest = {}): Promise<Answered> => {
@@ -122,6 +134,7 @@ export async function brokerHttp() {
     tables,
     states,
     vault,
+    audit,
     /** Everything that was logged, a line each. */
     logs,
     services,
@@ -166,7 +179,8 @@ function accessServices({
   cloud: TestCloud;
   egress: Egress;
   tables: ReturnType<typeof memoryTables>;
-}): AccessServices & Pick<ApiServices, 'callerTokens' | 'clock' | 'keys' | 'settings'> {
+}): Omit<AccessServices, 'trail'> &
+  Pick<ApiServices, 'callerTokens' | 'clock' | 'keys' | 'settings'> {
   const { cloud: where, access, homeTenantId } = settings();
   const { loginUrl } = where;
   const { audience } = access;

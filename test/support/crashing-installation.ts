@@ -2,6 +2,7 @@ import type { DeliveryMessage } from '../../shared/alerts/delivery-message.ts';
 import type { LedgerRow } from '../../shared/alerts/ledger-row.ts';
 import type { AlertMessage, Notifier } from '../../shared/alerts/notifier.ts';
 import type { CheckMessage } from '../../shared/checks/start-night.ts';
+import { memoryAuditLog } from '../../shared/audit/memory-audit-log.ts';
 import { AppError } from '../../shared/errors.ts';
 import { createLog } from '../../shared/log.ts';
 import type { Directory } from '../../shared/monitor-parts.ts';
@@ -142,6 +143,7 @@ export function crashingInstallation(options: InstallationOptions): CrashingInst
         deliveries: machine.queue(deliveries),
         clock,
         random,
+        audit: memoryAuditLog(clock),
         directoryOf: (tenantId) => known(options.directories, tenantId),
         notifiers: notifiers.map((notifier) => machine.notifier(notifier)),
       },

@@ -15,6 +15,7 @@ import { forwardHttps } from '../../local/forward-https.ts';
 import { productEnvironment } from '../../local/product-environment.ts';
 import type { DeliveryMessage } from '../../shared/alerts/delivery-message.ts';
 import type { AlertMessage, Notifier } from '../../shared/alerts/notifier.ts';
+import { memoryAuditLog } from '../../shared/audit/memory-audit-log.ts';
 import { azureAdapters } from '../../shared/azure.ts';
 import type { CheckMessage } from '../../shared/checks/start-night.ts';
 import { createLog } from '../../shared/log.ts';
@@ -131,6 +132,7 @@ function startProduct({
   const adapters = change({
     ...real,
     openTable: tables.open,
+    audit: memoryAuditLog(clock),
     checks,
     deliveries,
     notifiers: real.notifiers.map((notifier) => recorded(notifier, { clock, taken })),
