@@ -11,7 +11,7 @@ export async function issueToken(
   request: HttpRequest,
   call: Call,
 ): Promise<HttpResponseInit> {
-  return issued({ ...services, noteRead: services.trail.noteRead }, request, call);
+  return issued({ ...services, noteRead: (read) => services.trail.noteRead(read) }, request, call);
 }
 
 app.http('issueToken', { ...bindingOf('issueToken'), handler: http(issueToken, 'issueToken') });

@@ -99,20 +99,18 @@ export function createServices(input: ServicesInput): Services {
       return testChannel({ ...alerts, states, warningOf, newId: randomUUID }, channel);
     },
     sweep: () => sweepMonitor({ parts, life }),
-    prune: async () => ({
-      ...(await prune({
-        openTable: adapters.openTable,
-        tenantIds: settings.tenantIds,
-        clock,
-        log,
-      })),
-      audit: await adapters.audit.removeBefore(yearBefore(clock.now())),
-    }),
+    prune: () => pruneAll(input),
   };
 }
 
 /** Security rule 30. */
 const AUDIT_DAYS = 365;
+
+async function pruneAll({ settings, adapters, log }: ServicesInput): Promise<Pruned> {
+  const { openTable, clock, audit } = adapters;
+  const pruned = await prune({ openTable, tenantIds: settings.tenantIds, clock, log });
+  return { ...pruned, audit: await audit.removeBefore(yearBefore(clock.now())) };
+}
 
 function yearBefore(now: Date): Date {
   return new Date(now.getTime() - AUDIT_DAYS * 86_400_000);

@@ -41,20 +41,68 @@ interface Counted extends TokenRead {
  * loses counts of one minute, and a first use only if it dies while that is being written (security rule 29).
  */
 export function auditTrail({ audit, clock, log, later = unreffed }: AuditTrailDeps): AuditTrail {
-  const counts = new Map<string, Counted>();
-  let waiting: AuditEntry[] = [];
-  let writing: Promise<void> | null = null;
+  const minutes = readMinutes();
+  const writer = entryWriter({ audit, log });
   let isDue = false;
 
-  const closeMinutes = (now: number): void => {
-    for (const [name, counted] of counts) {
-      if (counted.minute >= now) continue;
-      counts.delete(name);
-      if (counted.more > 0) waiting.push(countOf(counted));
-    }
+  const flush = (): Promise<void> => {
+    writer.add(minutes.over(clock.now()));
+    return writer.write();
   };
-  const write = async (): Promise<void> => {
-    closeMinutes(minuteOf(clock.now()));
+  const flushLater = (): void => {
+    if (isDue) return;
+    isDue = true;
+    later(() => void flushDue(), MINUTE_MS);
+  };
+  const flushDue = async (): Promise<void> => {
+    isDue = false;
+    await flush();
+    if (minutes.areOpen() || writer.waits()) flushLater();
+  };
+
+  return {
+    act: (entry) => audit.append([{ at: clock.now().toISOString(), kind: 'act', ...entry }]),
+    noteRead: (read) => {
+      const entries = minutes.note(read, clock.now());
+      if (entries.length === 0) return;
+      writer.add(entries);
+      if (!writer.isWriting()) void flush();
+      flushLater();
+    },
+    flush,
+  };
+}
+
+/** Counts reads by minute; gives what is to be written: the first of a minute, and the count of one that is over. */
+function readMinutes() {
+  const counts = new Map<string, Counted>();
+  return {
+    areOpen: () => counts.size > 0,
+    note: (read: TokenRead, now: Date): AuditEntry[] => {
+      const minute = minuteOf(now);
+      const name = `${read.connectionId} ${read.caller}`;
+      const before = counts.get(name);
+      if (before?.minute === minute) {
+        before.more += 1;
+        return [];
+      }
+      counts.set(name, { ...read, minute, more: 0 });
+      const first: AuditEntry = { at: now.toISOString(), kind: 'read', ...read };
+      return before === undefined || before.more === 0 ? [first] : [countOf(before), first];
+    },
+    over: (now: Date): AuditEntry[] => {
+      const over = [...counts].filter(([, { minute }]) => minute < minuteOf(now));
+      for (const [name] of over) counts.delete(name);
+      return over.flatMap(([, counted]) => (counted.more > 0 ? [countOf(counted)] : []));
+    },
+  };
+}
+
+/** Writes one batch after the other, and keeps what storage does not take. */
+function entryWriter({ audit, log }: Pick<AuditTrailDeps, 'audit' | 'log'>) {
+  let waiting: AuditEntry[] = [];
+  let writing: Promise<void> | null = null;
+  const writeWaiting = async (): Promise<void> => {
     const entries = waiting;
     waiting = [];
     try {
@@ -68,43 +116,17 @@ export function auditTrail({ audit, clock, log, later = unreffed }: AuditTrailDe
       });
     }
   };
-  const flush = (): Promise<void> => {
-    // One at a time: what comes meanwhile goes with the next.
-    const next = (writing ?? Promise.resolve()).then(write).finally(() => {
-      if (writing === next) writing = null;
-    });
-    writing = next;
-    return next;
-  };
-  const flushAtMinuteEnd = (): void => {
-    if (isDue) return;
-    isDue = true;
-    later(() => {
-      isDue = false;
-      void flush().then(() => {
-        if (counts.size > 0 || waiting.length > 0) flushAtMinuteEnd();
-      });
-    }, MINUTE_MS);
-  };
-
   return {
-    act: (entry) => audit.append([{ at: clock.now().toISOString(), kind: 'act', ...entry }]),
-    noteRead: (read) => {
-      const now = clock.now();
-      const minute = minuteOf(now);
-      const name = `${read.connectionId} ${read.caller}`;
-      const counted = counts.get(name);
-      if (counted?.minute === minute) {
-        counted.more += 1;
-        return;
-      }
-      if (counted !== undefined && counted.more > 0) waiting.push(countOf(counted));
-      counts.set(name, { ...read, minute, more: 0 });
-      waiting.push({ at: now.toISOString(), kind: 'read', ...read });
-      if (writing === null) void flush();
-      flushAtMinuteEnd();
+    add: (entries: AuditEntry[]) => void waiting.push(...entries),
+    waits: () => waiting.length > 0,
+    isWriting: () => writing !== null,
+    write: (): Promise<void> => {
+      const next = (writing ?? Promise.resolve()).then(writeWaiting).finally(() => {
+        if (writing === next) writing = null;
+      });
+      writing = next;
+      return next;
     },
-    flush,
   };
 }
 

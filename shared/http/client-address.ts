@@ -6,10 +6,12 @@ import { isIP } from 'node:net';
  * none. Behind Front Door or a gateway this is the gateway's address.
  */
 export function clientAddress(headers: Pick<Headers, 'get'>): string | null {
-  const last = (headers.get('x-forwarded-for') ?? '').split(',').at(-1)?.trim() ?? '';
-  const bare =
-    /^\[(?<v6>[^\]]+)\](:\d+)?$/.exec(last)?.groups?.['v6'] ??
-    /^(?<v4>[\d.]+)(:\d+)?$/.exec(last)?.groups?.['v4'] ??
-    last;
+  const last = (headers.get('x-forwarded-for') ?? '').split(',').pop()?.trim() ?? '';
+  const bare = withoutPort(last);
   return isIP(bare) === 0 ? null : bare;
+}
+
+function withoutPort(address: string): string {
+  const [, inBrackets] = /^\[([^\]]+)\](?::\d+)?$/.exec(address) ?? [];
+  return inBrackets ?? address.replace(/^([\d.]+):\d+$/, '$1');
 }
