@@ -13,8 +13,10 @@ interface ApiRequest<T> {
   path: string;
   /** Sent as JSON. */
   body?: unknown;
-  /** The version that may be replaced; for PUT. */
+  /** The version that may be replaced or removed; for PUT and DELETE. */
   ifMatch?: string;
+  /** Nothing may be there yet; for PUT. */
+  ifNoneMatch?: '*';
   /** What the answer must hold. Say no more than is needed: a newer installation may answer more. */
   answer: ZodType<T>;
 }
@@ -25,6 +27,8 @@ export interface ApiClient {
   url: string;
   /** Throws AppError with what to do, for a refusal, a failure and an answer that is not Keyturn's. */
   call<T>(request: ApiRequest<T>): Promise<T>;
+  /** The same with the version of what was read, from the header ETag. */
+  callForVersion<T>(request: ApiRequest<T>): Promise<{ value: T; etag: string | null }>;
 }
 
 /**
@@ -34,14 +38,16 @@ export interface ApiClient {
 export function apiClient({ env, fetch }: Pick<Io, 'env' | 'fetch'>): ApiClient {
   const origin = originOf(env['KEYTURN_URL']);
   const key = keyOf(env['KEYTURN_KEY']);
+  const callForVersion: ApiClient['callForVersion'] = async (request) => {
+    const response = await answered(fetch, { origin, key, request });
+    const text = await response.text();
+    if (!response.ok) throw refusal(response.status, text);
+    return { value: parsed(request.answer, text, origin), etag: response.headers.get('etag') };
+  };
   return {
     url: origin,
-    call: async (request) => {
-      const response = await answered(fetch, { origin, key, request });
-      const text = await response.text();
-      if (!response.ok) throw refusal(response.status, text);
-      return parsed(request.answer, text, origin);
-    },
+    call: async (request) => (await callForVersion(request)).value,
+    callForVersion,
   };
 }
 
@@ -87,7 +93,7 @@ interface Outgoing {
 
 async function answered(
   fetch: Io['fetch'],
-  { origin, key, request: { method = 'GET', path, body, ifMatch } }: Outgoing,
+  { origin, key, request: { method = 'GET', path, body, ifMatch, ifNoneMatch } }: Outgoing,
 ): Promise<Response> {
   try {
     return await fetch(`${origin}${path}`, {
@@ -97,6 +103,7 @@ async function answered(
         // Not Authorization: App Service Authentication in front of it may take a foreign bearer for its own.
         'x-keyturn-key': key,
         ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
+        ...(ifNoneMatch === undefined ? {} : { 'if-none-match': ifNoneMatch }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -2,6 +2,7 @@ import { AppError } from '../shared/errors.ts';
 import { displayText } from '../shared/display-text.ts';
 import { alertsCommand } from './alerts.ts';
 import { UsageError, type Command } from './command.ts';
+import { connectionsCommand } from './connections.ts';
 import { consumersCommand } from './consumers.ts';
 import { explainCommand } from './explain-command.ts';
 import type { ExitCode, Io } from './io.ts';
@@ -10,12 +11,15 @@ import { previewAlertsCommand } from './preview-alerts.ts';
 import { runNowCommand } from './run-now.ts';
 import { scanCommand } from './scan.ts';
 import { testAlertCommand } from './test-alert.ts';
+import { tokenCommand } from './token.ts';
 
 /** Every command that exists. */
 const COMMANDS = new Map<string, Command>([
   ['scan', scanCommand],
   ['explain', explainCommand],
   ['consumers', consumersCommand],
+  ['connections', connectionsCommand],
+  ['token', tokenCommand],
   ['run-now', runNowCommand],
   ['test-alert', testAlertCommand],
   ['alerts', alertsCommand],

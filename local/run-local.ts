@@ -8,6 +8,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { startAzurite, type Azurite } from './azurite.ts';
 import { createLocalClock, type ClockControl, type LocalClock } from './clock-control.ts';
 import { createFront, startHostGroup, type HostGroup, type LocalHost } from './host-group.ts';
+import { putSeedConnections, type ConnectionKeys } from './product-connections.ts';
 import { putSeedConsumers } from './product-consumers.ts';
 import { productEnvironment } from './product-environment.ts';
 import { localKeys, type LocalKeys } from './product-keys.ts';
@@ -45,6 +46,8 @@ export interface Local {
   cloudUrl: string;
   masterKey: string;
   keys: LocalKeys | null;
+  /** A key of each seeded connection, by its id. */
+  connectionKeys: ConnectionKeys;
   /** Of Azurite, for tests that look into the storage. */
   connectionString: string;
   hosts: LocalHost[];
@@ -95,6 +98,7 @@ interface Start {
 async function run({ createCloud, options, closers, stop }: Start): Promise<Local> {
   let group: HostGroup | null = null;
   let keys: LocalKeys | null = null;
+  let connectionKeys: ConnectionKeys = {};
   const clock = createLocalClock(options.now ?? null, {
     machineNow: Date.now,
     apply: async (offsetMs) => {
@@ -106,9 +110,8 @@ async function run({ createCloud, options, closers, stop }: Start): Promise<Loca
   const cloud = createCloud({
     now: clock.now,
     clockControl: clock.control,
-    keys: () => ({ ...keys, connections: {} }),
+    keys: () => ({ ...keys, connections: connectionKeys }),
   });
-
   const front = createFront();
   const port = await listen(front, options.port ?? 7071, 'port');
   // Its close() would wait for word from host processes that have ended; it listens no longer at once.
@@ -126,21 +129,35 @@ async function run({ createCloud, options, closers, stop }: Start): Promise<Loca
   group = started;
   closers.push(() => started.stop());
   const url = `http://localhost:${port}`;
+  const cloudUrl = `http://localhost:${cloudPort}`;
   if (options.makeKeys !== false) {
     const dataDirectory = options.data ?? null;
     keys = await localKeys({ url, masterKey, now: clock.now, dataDirectory });
-    if (options.tenant === undefined) await putSeedConsumers({ url, adminKey: keys.admin });
+    const seeding = { url, cloudUrl, adminKey: keys.admin, now: clock.now, dataDirectory };
+    if (options.tenant === undefined) connectionKeys = await putSeeds(seeding);
   }
   return {
     url,
-    cloudUrl: `http://localhost:${cloudPort}`,
+    cloudUrl,
     masterKey,
     keys,
+    connectionKeys,
     connectionString: azurite.connectionString,
     hosts: started.hosts,
     clock: clock.control,
     stop,
   };
+}
+
+/** What the story's tenant needs in Keyturn. */
+async function putSeeds(
+  seeding: Parameters<typeof putSeedConnections>[0],
+): Promise<ConnectionKeys> {
+  const [connectionKeys] = await Promise.all([
+    putSeedConnections(seeding),
+    putSeedConsumers(seeding),
+  ]);
+  return connectionKeys;
 }
 
 async function startStorage(data: string | null): Promise<Azurite> {

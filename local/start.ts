@@ -50,8 +50,9 @@ function readOptions(args: string[]): StartOptions | null {
   }
 }
 
-function screen({ url, cloudUrl, masterKey, keys }: Local): string {
-  const json = "-H 'content-type: application/json'";
+function screen({ url, cloudUrl, masterKey, keys, connectionKeys }: Local): string {
+  const key = connectionKeys['bc-production'];
+  const night = `curl -X POST -H 'x-functions-key: ${masterKey}' ${url}/admin/functions/checkNightly`;
   return `
 Keyturn        ${url}/
 Inbox          ${cloudUrl}/
@@ -60,10 +61,19 @@ Reader key     ${keys?.reader ?? '-'}
 Master key     ${masterKey}   (of the Functions host)
 
 Try:
-  curl -X POST -H 'x-functions-key: ${masterKey}' ${url}/admin/functions/checkNightly   # a night, now
-  curl ${cloudUrl}/_control/mail                                                        # the mails it sent
-  curl ${json} -d '{"advance":"PT24H"}' ${cloudUrl}/_control/clock                      # and tomorrow
-
+  # A night, now: who has to do something gets a mail.
+  ${night}
+${key === undefined ? '' : tokenCommands({ url, cloudUrl, key })}
 Ctrl-C stops everything.
+`;
+}
+
+/** A connection that somebody has signed in for: its token, and what it opens. */
+function tokenCommands({ url, cloudUrl, key }: { url: string; cloudUrl: string; key: string }) {
+  const companies = `${cloudUrl}/api.businesscentral.dynamics.com/v2.0/Production/api/v2.0/companies`;
+  return `  # An access token of the connection bc-production, as a program asks for it.
+  TOKEN=$(curl -s -H 'x-keyturn-key: ${key}' ${url}/api/connections/bc-production/token | sed 's/.*"access_token":"\\([^"]*\\).*/\\1/')
+  # The companies in Business Central, with that token.
+  curl -H "authorization: Bearer $TOKEN" ${companies}
 `;
 }

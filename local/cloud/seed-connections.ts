@@ -90,8 +90,8 @@ function otherIntegrations({ secret }: Pick<SeedCredentials, 'secret'>): Record<
 /** Keyturn's redirect URI on this machine; Entra does not compare the port of localhost. */
 const CALLBACK = 'http://localhost/oauth/callback';
 
-/** Values in the shape that Entra gives secrets; they open nothing but this emulator. */
-function secretValue(name: string): string {
+/** A value in the shape that Entra gives secrets; it opens nothing but this emulator. */
+export function secretValue(name: string): string {
   return `${name.slice(0, 3)}8Q~local.${name}.opens-nothing-else`;
 }
 

@@ -28,6 +28,7 @@ describe('the client of an installation', () => {
     expect(calls).toEqual([
       {
         ifMatch: null,
+        ifNoneMatch: null,
         url: 'https://keyturn.example/api/x?y=1',
         method: 'PUT',
         body: { a: 1 },
@@ -77,7 +78,7 @@ describe('the client of an installation', () => {
   it('names the member of a request that is wrong', async () => {
     const errors = [{ pointer: '/mode', detail: 'Use live.' }];
     const { message } = await failureOf(problem(400, { detail: 'The body is wrong.', errors }));
-    expect(message).toContain('/mode: Use live.');
+    expect(message).toContain('Use live. (/mode)');
   });
 
   it('never repeats a key that an answer quotes, and strips what a terminal would obey', async () => {

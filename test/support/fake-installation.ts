@@ -7,6 +7,7 @@ export interface Answer {
   status?: number;
   /** An object is answered as JSON. */
   body: unknown;
+  etag?: string;
 }
 
 /** What a command sent. */
@@ -17,6 +18,7 @@ export interface SentCall {
   key: string | null;
   redirect: string | undefined;
   ifMatch: string | null;
+  ifNoneMatch: string | null;
 }
 
 type Serve = (call: SentCall) => Answer | Promise<Answer>;
@@ -37,11 +39,15 @@ export function fakeInstallation(
         key: new Headers(headers).get('x-keyturn-key'),
         redirect,
         ifMatch: new Headers(headers).get('if-match'),
+        ifNoneMatch: new Headers(headers).get('if-none-match'),
       };
       calls.push(call);
       const answer = await serve(call);
       const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
-      return new Response(text, { status: answer.status ?? 200 });
+      return new Response(text, {
+        status: answer.status ?? 200,
+        ...(answer.etag === undefined ? {} : { headers: { etag: answer.etag } }),
+      });
     },
   });
   return { io, calls };
