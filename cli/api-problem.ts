@@ -20,7 +20,9 @@ export interface ApiProblem {
 export function problemOf(text: string): ApiProblem {
   const { data } = schema.safeParse(jsonOf(text));
   if (data === undefined) return { detail: null, faults: [], correlationId: null };
-  const wrong = (data.errors ?? []).map(({ pointer, detail }) => ` ${detail} (${pointer})`).join('');
+  const wrong = (data.errors ?? [])
+    .map(({ pointer, detail }) => ` ${detail} (${pointer})`)
+    .join('');
   return {
     detail: `${data.detail}${wrong}`,
     faults: data.faults ?? [],

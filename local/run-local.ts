@@ -130,12 +130,8 @@ async function run({ createCloud, options, closers, stop }: Start): Promise<Loca
   closers.push(() => started.stop());
   const url = `http://localhost:${port}`;
   const cloudUrl = `http://localhost:${cloudPort}`;
-  if (options.makeKeys !== false) {
-    const dataDirectory = options.data ?? null;
-    keys = await localKeys({ url, masterKey, now: clock.now, dataDirectory });
-    const seeding = { url, cloudUrl, adminKey: keys.admin, now: clock.now, dataDirectory };
-    if (options.tenant === undefined) connectionKeys = await putSeeds(seeding);
-  }
+  if (options.makeKeys !== false)
+    ({ keys, connectionKeys } = await putSeeds({ options, clock, url, cloudUrl }));
   return {
     url,
     cloudUrl,
@@ -149,15 +145,27 @@ async function run({ createCloud, options, closers, stop }: Start): Promise<Loca
   };
 }
 
-/** What the story's tenant needs in Keyturn. */
-async function putSeeds(
-  seeding: Parameters<typeof putSeedConnections>[0],
-): Promise<ConnectionKeys> {
+/** The keys of the installation, and what the story's tenant needs in it. */
+async function putSeeds({
+  options,
+  clock,
+  url,
+  cloudUrl,
+}: {
+  options: LocalOptions;
+  clock: LocalClock;
+  url: string;
+  cloudUrl: string;
+}): Promise<{ keys: LocalKeys; connectionKeys: ConnectionKeys }> {
+  const kept = { now: clock.now, dataDirectory: options.data ?? null };
+  const keys = await localKeys({ url, masterKey, ...kept });
+  if (options.tenant !== undefined) return { keys, connectionKeys: {} };
+  const seeding = { url, cloudUrl, adminKey: keys.admin, ...kept };
   const [connectionKeys] = await Promise.all([
     putSeedConnections(seeding),
     putSeedConsumers(seeding),
   ]);
-  return connectionKeys;
+  return { keys, connectionKeys };
 }
 
 async function startStorage(data: string | null): Promise<Azurite> {
