@@ -83,11 +83,15 @@ async function run(args: string[], io: Io): Promise<ExitCode> {
     throw new UsageError('say one of: list, show, put, connect, test, delete.');
   if (positionals.length !== verb.operands + 1)
     throw new UsageError(`${name} takes ${OPERANDS[verb.operands] ?? ''}.`);
-  const other = Object.keys(values).find((option) => !verb.options.some((own) => own === option));
+  checkOptions(name, verb, values);
+  return verb.run({ api: apiClient(io), io, id, file, values });
+}
+
+function checkOptions(name: string, { options }: Verb, values: Values): void {
+  const other = Object.keys(values).find((option) => !options.some((own) => own === option));
   if (other !== undefined) throw new UsageError(`${name} takes no --${other}.`);
   if (!['table', 'json'].includes(values.format ?? 'table'))
     throw new UsageError('--format is table or json.');
-  return verb.run({ api: apiClient(io), io, id, file, values });
 }
 
 const OPERANDS = [
