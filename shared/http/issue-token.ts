@@ -97,9 +97,11 @@ function withNoStore(headers: HttpResponseInit['headers'] = {}): Headers {
   return kept;
 }
 
-/** RFC 6749 §5.2: a client that tried a scheme is told that scheme. */
-function schemeOf({ headers }: Pick<HttpRequest, 'headers'>): string {
-  return /^Basic /i.test(headers.get('authorization') ?? '') ? 'Basic realm="Keyturn"' : 'Bearer';
+/** RFC 6749 §5.2: a client that tried a scheme is told that scheme; for others a challenge would hide the error. */
+function schemeOf({ headers }: Pick<HttpRequest, 'headers'>): string | null {
+  const sent = headers.get('authorization');
+  if (sent === null) return null;
+  return /^Basic /i.test(sent) ? 'Basic realm="Keyturn"' : 'Bearer';
 }
 
 /** RFC 6749 §5.2 for what Keyturn has to say; the HTTP status is that of GET. */
@@ -113,7 +115,7 @@ const WORDS: Partial<Record<ErrorCode, string>> = {
   misconfigured: 'invalid_grant',
 };
 
-function oauthError(error: unknown, scheme: string): HttpResponseInit {
+function oauthError(error: unknown, scheme: string | null): HttpResponseInit {
   if (error instanceof TokenRequestError)
     return oauthAnswer(400, { error: error.error, code: 'bad_request', detail: error.message });
   if (!(error instanceof AppError)) throw error;
@@ -123,7 +125,8 @@ function oauthError(error: unknown, scheme: string): HttpResponseInit {
   // GET says 404 where POST says invalid_client, which RFC 6749 §5.2 gives 401.
   const status = word === 'invalid_client' ? 401 : (answer.status ?? 500);
   const headers = new Headers(answer.headers);
-  if (status === 401) headers.set('www-authenticate', scheme);
+  headers.delete('www-authenticate');
+  if (status === 401 && scheme !== null) headers.set('www-authenticate', scheme);
   return oauthAnswer(status, { error: word, code, detail: redact(error.message) }, headers);
 }
 

@@ -75,12 +75,17 @@ function headerCredential(headers: Pick<Headers, 'get'>): string | null {
   );
 }
 
-/** RFC 6749 §2.3.1 form-encodes both halves; many clients do not, and a key has nothing that either would change. */
+/** RFC 6749 §2.3.1 form-encodes both halves; many clients do not, and a key has nothing that decoding would change. */
 function basicPassword(headers: Pick<Headers, 'get'>): string | null {
   const encoded = /^Basic +(\S+) *$/i.exec(headers.get('authorization') ?? '')?.[1];
   if (encoded === undefined) return null;
   const [, ...password] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
-  return password.join(':');
+  const text = password.join(':');
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 async function fieldsOf(request: HttpRequest): Promise<Map<string, string>> {
