@@ -14,13 +14,14 @@ export async function deleteConnection(
   request: HttpRequest,
   { caller, correlationId, log }: Call,
 ): Promise<HttpResponseInit> {
-  const { connections, retirement, known } = await broker();
+  const { connections, connectLinks, retirement, known } = await broker();
   const { value } = await connectionOf(connections, request);
   checkIfMatch(request.headers, connectionEtag(value));
   const { id } = value;
   log.info('a connection is being removed', { id, caller: callerName(caller), correlationId });
   const ring = keys.ofConnection(id);
   for (const { name } of await ring.list()) await ring.revoke(name);
+  await connectLinks.revoke(id);
   const removed = await retirement.retire(value);
   await connections.remove(value);
   known.forget(id);

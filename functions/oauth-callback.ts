@@ -6,7 +6,10 @@ import { bindingOf } from '../shared/http/routes.ts';
 
 /** Where Microsoft Entra sends the browser back to (POST), and the clean page after it (GET). */
 export async function oauthCallback(
-  { broker, settings }: Pick<ApiServices, 'broker' | 'settings'>,
+  {
+    broker,
+    settings,
+  }: Pick<ApiServices, 'broker'> & { settings: Pick<ApiServices['settings'], 'publicUrl'> },
   request: HttpRequest,
 ): Promise<HttpResponseInit> {
   return answerCallback({ broker, publicUrl: settings.publicUrl, mayUseQuery: false }, request);

@@ -5,6 +5,7 @@ import {
   type AuthorizationStore,
 } from './broker/authorization-request.ts';
 import type { BrokerDeps } from './broker/broker-deps.ts';
+import { createConnectLinks, type ConnectLinks } from './broker/connect-links.ts';
 import { clientProofs } from './broker/client-proofs.ts';
 import { entraTokenProvider } from './broker/entra-token-provider.ts';
 import type { GrantHolder } from './broker/grant-holder.ts';
@@ -47,6 +48,7 @@ export interface BrokerParts extends BrokerDeps {
   egress: Egress;
   connections: ConnectionStore;
   authorizations: AuthorizationStore;
+  connectLinks: ConnectLinks;
   tokens: TokenBroker;
   retirement: Retirement;
   discovery: DraftDeps;
@@ -93,6 +95,7 @@ function brokerParts({
     egress,
     connections,
     authorizations: createAuthorizationStore(openTable),
+    connectLinks: createConnectLinks({ openTable, clock, randomBytes }),
     tokens: createTokenBroker(deps),
     retirement: createRetirement({ openTable, states, vault, clock, log }),
     discovery: providerDiscovery({

@@ -82,6 +82,14 @@ const STEPS: Record<string, Step> = {
     removeOld(deps, table(deps, 'actlinks', { endsAt: text }), ({ endsAt }) =>
       isOld(endsAt, ENDED_LINK_DAYS),
     ),
+  authorizations: (deps, isOld) =>
+    removeOld(deps, table(deps, 'authorizations', { expiresAt: text }), ({ expiresAt }) =>
+      isOld(expiresAt, ENDED_LINK_DAYS),
+    ),
+  connectlinks: (deps, isOld) =>
+    removeOld(deps, table(deps, 'connectlinks', { endsAt: text }), ({ endsAt }) =>
+      isOld(endsAt, ENDED_LINK_DAYS),
+    ),
   acts: (deps, isOld) =>
     removeOld(deps, table(deps, 'acts', { at: text }), ({ at }) => isOld(at, HISTORY_DAYS)),
   missedchecks: (deps, isOld) =>

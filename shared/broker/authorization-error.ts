@@ -12,6 +12,7 @@ export function resultOfError({
   const text = `${error ?? ''} ${errorDescription ?? ''}`;
   const isDeclined = error === 'access_denied' && !/AADSTS\d/.test(text);
   if (isDeclined || /AADSTS65004\b/.test(text)) return 'declined';
+  if (CONSENT.test(text)) return 'needsConsent';
   return resultOfTokenError(
     readTokenError({
       httpStatus: 400,
@@ -21,8 +22,15 @@ export function resultOfError({
   );
 }
 
+/** An administrator of the tenant has to agree to what the application asks for (facts 2.5); a policy is another matter. */
+const CONSENT = /AADSTS(65001|90094|90095|90008)\b|consent_required/;
+
 /** What a refused code means to whoever signed in. */
-export function resultOfTokenError({ status }: TokenError): AuthorizationResult {
+export function resultOfTokenError({
+  status,
+  code,
+}: Pick<TokenError, 'status' | 'code'>): AuthorizationResult {
+  if (code !== null && CONSENT.test(code)) return 'needsConsent';
   const results: Record<TokenError['status'], AuthorizationResult> = {
     appCredentialBroken: 'appCredentialBroken',
     reauthorizationRequired: 'tryAgain',

@@ -5,10 +5,12 @@ import type { OpenTable, Row } from '../storage/table.ts';
 import { sealedSchema } from './sealing.ts';
 
 /** How a sign-in ended, as the page after it says it. Words, never what the provider wrote. */
-const authorizationResultSchema = z.enum([
+export const authorizationResultSchema = z.enum([
   'connected',
   'pendingApproval',
   'declined',
+  'needsConsent',
+  'consented',
   'needsAdmin',
   'wrongAccount',
   'wrongTenant',
@@ -20,13 +22,13 @@ const authorizationResultSchema = z.enum([
 export type AuthorizationResult = z.infer<typeof authorizationResultSchema>;
 
 /** Whom an authorization expects: by tenant and object id, or issuer and subject; null where anybody may sign in. */
-const expectedSchema = z.object({
+export const expectedUserSchema = z.object({
   issuer: z.string().nullable(),
   subject: z.string().nullable(),
   tenantId: z.string().nullable(),
   objectId: z.string().nullable(),
 });
-export type ExpectedUser = z.infer<typeof expectedSchema>;
+export type ExpectedUser = z.infer<typeof expectedUserSchema>;
 
 const common = z.object({
   purpose: z.enum(['signIn', 'adminConsent']),
@@ -37,7 +39,9 @@ const common = z.object({
   redirectUri: z.string(),
   codeVerifier: sealedSchema,
   nonce: z.string(),
-  expected: expectedSchema.nullable(),
+  expected: expectedUserSchema.nullable(),
+  /** The connect link that it was begun with; null where an administrator began it himself. */
+  linkHash: z.string().nullable().default(null),
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
 });

@@ -1,20 +1,24 @@
 import type { Connection } from '../connections/connection.ts';
 import type { ConnectionStore } from '../connections/connection-store.ts';
-import { newConnectionState, type SignedIn } from '../connections/connection-status.ts';
-import type { Row } from '../storage/table.ts';
 import {
-  cookieNameOf,
-  hashOfText,
-  type AuthorizationRequest,
-  type AuthorizationResult,
-  type AuthorizationStore,
+  newConnectionState,
+  type ConnectionState,
+  type SignedIn,
+} from '../connections/connection-status.ts';
+import type {
+  AuthorizationRequest,
+  AuthorizationResult,
+  AuthorizationStore,
 } from './authorization-request.ts';
-import type { BrokerDeps } from './broker-deps.ts';
-import { holderOf } from './holder-of.ts';
-import { redeemCode } from './redeem-code.ts';
 import { resultOfError } from './authorization-error.ts';
+import { verifierSealedFor } from './begin-authorization.ts';
+import type { BrokerDeps } from './broker-deps.ts';
+import type { ConnectLinks } from './connect-links.ts';
+import { holderOf } from './holder-of.ts';
+import { noteLinkEnd } from './note-link-end.ts';
+import { redeemCode } from './redeem-code.ts';
 import { saveGrant } from './save-grant.ts';
-import { verifierSealedFor } from './start-authorization.ts';
+import { spendState, type AuthorizationEnd } from './spend-state.ts';
 import { open } from './sealing.ts';
 import type { SignedInIdentity } from './token-provider.ts';
 import { whoSignedIn } from './who-signed-in.ts';
@@ -22,6 +26,7 @@ import { whoSignedIn } from './who-signed-in.ts';
 export interface CompleteAuthorizationDeps extends BrokerDeps {
   authorizations: AuthorizationStore;
   connections: ConnectionStore;
+  connectLinks: Pick<ConnectLinks, 'end'>;
 }
 
 /** What came back from the sign-in page: the fields of the form, or of the query where the provider sends no form. */
@@ -50,41 +55,19 @@ export async function completeAuthorization(
   fields: CallbackFields,
   cookies: (name: string) => string | null,
 ): Promise<CallbackOutcome> {
-  const stateHash = hashOfText(fields.state ?? '');
-  const found = fields.state === null ? null : await deps.authorizations.get(stateHash);
-  if (found === null) return { status: 'unknown' };
-  const cookie = cookies(cookieNameOf(stateHash));
-  if (cookie === null || hashOfText(cookie) !== found.value.cookieHash)
-    return { status: 'unknown' };
-  const { value: request } = found;
-  if (request.stage === 'ended') return ended(request, request.result);
-  if (request.stage === 'used') return ended(request, 'tryAgain');
-  if (new Date(request.expiresAt) <= deps.clock.now()) return { status: 'expired' };
-  const usedAt = deps.clock.now().toISOString();
-  const used: AuthorizationRequest = { ...request, stage: 'used', usedAt };
-  if (!(await deps.authorizations.replace(found, used)))
-    return completeAuthorization(deps, fields, cookies);
-  const { result, signedIn } = await resultOf(deps, { request, fields, stateHash });
-  await noteResult(deps, stateHash, { ...request, stage: 'ended', usedAt, result, signedIn });
-  return ended(request, result);
-}
-
-function ended(request: AuthorizationRequest, result: AuthorizationResult): CallbackOutcome {
+  const spend = { state: fields.state, purpose: 'signIn', cookies } as const;
+  const outcome = await spendState(deps, spend, (request, stateHash) =>
+    resultOf(deps, { request, fields, stateHash }),
+  );
+  if (outcome.status !== 'ended') return outcome;
+  const { request, result, isRepeat } = outcome;
+  if (!isRepeat) {
+    await noteLinkEnd(deps, request, {
+      result,
+      isUsed: () => result === 'connected' || result === 'pendingApproval',
+    });
+  }
   return { status: 'ended', result, connectionId: request.connectionId };
-}
-
-async function noteResult(
-  { authorizations }: CompleteAuthorizationDeps,
-  stateHash: string,
-  request: AuthorizationRequest,
-): Promise<void> {
-  const current: Row<AuthorizationRequest> | null = await authorizations.get(stateHash);
-  if (current !== null) await authorizations.replace(current, request);
-}
-
-interface Result {
-  result: AuthorizationResult;
-  signedIn: SignedIn | null;
 }
 
 interface Answered {
@@ -93,14 +76,17 @@ interface Answered {
   stateHash: string;
 }
 
-async function resultOf(deps: CompleteAuthorizationDeps, answered: Answered): Promise<Result> {
+async function resultOf(
+  deps: CompleteAuthorizationDeps,
+  answered: Answered,
+): Promise<AuthorizationEnd> {
   const { request, fields, stateHash } = answered;
-  const nobody = (result: AuthorizationResult): Result => ({ result, signedIn: null });
+  const nobody = (result: AuthorizationResult): AuthorizationEnd => ({ result, signedIn: null });
   const row = await deps.connections.get(request.connectionId);
   // Deleted, or made anew, while somebody signed in.
   if (row === null || row.value.instance !== request.instance) return nobody('tryAgain');
   const connection = row.value;
-  if (fields.error !== null) return nobody(resultOfError(fields));
+  if (fields.error !== null) return refused(deps, connection, resultOfError(fields));
   if (fields.code === null || isFromElsewhere(connection, fields)) return nobody('tryAgain');
   const key = await deps.sealing.byId(request.codeVerifier.keyId);
   const codeVerifier =
@@ -114,9 +100,30 @@ async function resultOf(deps: CompleteAuthorizationDeps, answered: Answered): Pr
     redirectUri: request.redirectUri,
     nonce: request.nonce,
   });
-  if (!redeemed.ok) return nobody(redeemed.result);
+  if (!redeemed.ok) return refused(deps, connection, redeemed.result);
   return accept(deps, { connection, request, ...redeemed });
 }
+
+/** A connection that never worked says what it waits for; one that works is left as it is. */
+async function refused(
+  { connections, clock }: CompleteAuthorizationDeps,
+  connection: Connection,
+  result: AuthorizationResult,
+): Promise<AuthorizationEnd> {
+  if (result === 'needsConsent') {
+    await connections.setState(connection, (state) => {
+      const before = state ?? newConnectionState(clock.now());
+      return before.status === 'pending' ? { ...before, ...NEEDS_CONSENT } : null;
+    });
+  }
+  return { result, signedIn: null };
+}
+
+const NEEDS_CONSENT: Pick<ConnectionState, 'statusReason' | 'nextAction'> = {
+  statusReason: 'A sign-in stopped because an administrator of the tenant has not agreed yet.',
+  nextAction:
+    'Let an administrator of the tenant agree, with a connect link of the purpose adminConsent; then somebody has to sign in.',
+};
 
 /** RFC 9207: compared where it is sent, required where the provider says that it sends it. */
 function isFromElsewhere({ oauth2 }: Connection, { issuer }: CallbackFields): boolean {
@@ -132,7 +139,10 @@ interface Redeemed {
   proof: string;
 }
 
-async function accept(deps: CompleteAuthorizationDeps, redeemed: Redeemed): Promise<Result> {
+async function accept(
+  deps: CompleteAuthorizationDeps,
+  redeemed: Redeemed,
+): Promise<AuthorizationEnd> {
   const { connection, request, tokens, askedAt, proof } = redeemed;
   const signedIn = signedInOf(tokens.identity, askedAt);
   const nonce = tokens.identity?.nonce ?? null;

@@ -1,35 +1,22 @@
-import { createHash } from 'node:crypto';
-import type { Clock } from '../clock.ts';
 import type { Cloud } from '../clouds.ts';
 import type { Connection } from '../connections/connection.ts';
 import type { ConnectionState } from '../connections/connection-status.ts';
 import { AppError } from '../errors.ts';
+import type { ExpectedUser } from './authorization-request.ts';
 import {
-  AUTHORIZATION_MINUTES,
-  cookieNameOf,
-  hashOfText,
-  type AuthorizationRequest,
-  type AuthorizationStore,
-  type ExpectedUser,
-} from './authorization-request.ts';
-import type { SealingKeys } from './sealing-keys.ts';
-import { seal, type SealedFor } from './sealing.ts';
+  beginAuthorization,
+  type BeginAuthorizationDeps,
+  type SignInCookie,
+} from './begin-authorization.ts';
 
-export interface StartAuthorizationDeps {
-  authorizations: AuthorizationStore;
-  sealing: SealingKeys;
-  clock: Pick<Clock, 'now'>;
-  randomBytes: (size: number) => Uint8Array;
+export interface StartAuthorizationDeps extends BeginAuthorizationDeps {
   cloud: Cloud;
-  /** Origin of this installation: the only source of redirect URIs (facts 2.9). */
-  publicUrl: string;
 }
 
 export interface StartedAuthorization {
   /** Where the browser goes. Holds no secret but the state, which is of no use without the cookie. */
   url: string;
-  /** To be set in the browser that signs in: Secure, HttpOnly, SameSite=None, path /, so many seconds. */
-  cookie: { name: string; value: string; maxAgeSeconds: number };
+  cookie: SignInCookie;
 }
 
 interface Start {
@@ -39,6 +26,8 @@ interface Start {
   expected?: ExpectedUser | 'anybody';
   /** Fills the sign-in page's field. */
   loginHint?: string;
+  /** Which connect link led here. */
+  linkHash?: string | null;
 }
 
 /**
@@ -48,72 +37,28 @@ interface Start {
  */
 export async function startAuthorization(
   deps: StartAuthorizationDeps,
-  { connection, state, expected, loginHint }: Start,
+  { connection, state, expected, loginHint, linkHash = null }: Start,
 ): Promise<StartedAuthorization> {
   if (connection.grantType !== 'authorizationCode')
     throw new AppError('bad_request', 'This connection signs in by itself: nobody has to.');
-  const random = () => Buffer.from(deps.randomBytes(32)).toString('base64url');
-  const [stateText, cookieValue, codeVerifier, nonce] = [random(), random(), random(), random()];
-  const stateHash = hashOfText(stateText);
-  const redirectUri = redirectUriOf(connection, deps.publicUrl);
-  const now = deps.clock.now();
-  const request: AuthorizationRequest = {
-    stage: 'open',
+  const begun = await beginAuthorization(deps, {
     purpose: 'signIn',
-    connectionId: connection.id,
-    instance: connection.instance,
-    cookieHash: hashOfText(cookieValue),
-    redirectUri,
-    codeVerifier: seal(codeVerifier, verifierSealedFor(connection, stateHash), {
-      key: await deps.sealing.current(),
-      randomBytes: deps.randomBytes,
-    }),
-    nonce,
+    connection,
     expected: expected === 'anybody' ? null : (expected ?? expectedOf(state)),
-    createdAt: now.toISOString(),
-    expiresAt: new Date(now.getTime() + AUTHORIZATION_MINUTES * 60_000).toISOString(),
-  };
-  await deps.authorizations.add(stateHash, request);
+    linkHash,
+  });
   const url = authorizeUrl(connection, deps.cloud, {
-    redirect_uri: redirectUri,
-    state: stateText,
-    nonce,
-    code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
+    redirect_uri: begun.redirectUri,
+    state: begun.state,
+    nonce: begun.nonce,
+    code_challenge: begun.codeChallenge,
     ...hintOf(loginHint ?? state?.authorizedBy?.userName ?? null),
   });
-  return {
-    url,
-    cookie: {
-      name: cookieNameOf(stateHash),
-      value: cookieValue,
-      maxAgeSeconds: AUTHORIZATION_MINUTES * 60,
-    },
-  };
+  return { url, cookie: begun.cookie };
 }
 
-/** Mix-up (RFC 9700 §4.4): each provider but Entra has a callback of its own. */
-function redirectUriOf({ id, kind }: Pick<Connection, 'id' | 'kind'>, publicUrl: string): string {
-  return `${publicUrl}/oauth/callback${kind === 'oauth2' ? `/${id}` : ''}`;
-}
-
-/** What the code verifier of a state is bound to. */
-export function verifierSealedFor(
-  { id, instance, tenantId, clientId }: Connection,
-  stateHash: string,
-): SealedFor {
-  return {
-    purpose: 'codeVerifier',
-    connectionId: id,
-    instance,
-    tenantId: tenantId ?? '',
-    clientId,
-    scope: stateHash,
-    generation: 0,
-    expiresAt: '',
-  };
-}
-
-function expectedOf(state: ConnectionState | null): ExpectedUser | null {
+/** Whoever did last time. */
+export function expectedOf(state: ConnectionState | null): ExpectedUser | null {
   const by = state?.authorizedBy ?? null;
   if (by === null) return null;
   const { issuer, subject, tenantId, objectId } = by;

@@ -86,6 +86,40 @@ function choiceOf(offer) {
   details.append(element('summary', offer.label), formOf(offer));
   return details;
 }
+function goOf({ choice, label, says }, isFirst) {
+  const box = element('section', '', { className: 'go' });
+  const button = element('button', label, { type: 'button', className: isFirst ? '' : 'second' });
+  button.addEventListener('click', async () => {
+    const all = [...document.querySelectorAll('button')];
+    for (const one of all) one.disabled = true;
+    tell('', '');
+    try {
+      const { url } = await ask({ choice });
+      location.assign(url);
+      // For whoever comes back with the browser's own button.
+      addEventListener('pageshow', () => { for (const one of all) one.disabled = false; }, { once: true });
+    } catch (error) {
+      tell(error.message, 'bad');
+      for (const one of all) one.disabled = false;
+    }
+  });
+  box.append(button, element('p', says));
+  return box;
+}
+function showConnect({ connect, choices }) {
+  const isConsent = connect.purpose === 'adminConsent';
+  const facts = element('dl');
+  const until = new Date(connect.endsAt).toLocaleString('en-GB', { dateStyle: 'full', timeStyle: 'short' });
+  const rows = [['Connection', connect.title], ['For', connect.service], ['Organisation', connect.organisation], ['Account to use', connect.account], ['Link works until', until]];
+  for (const [label, value] of rows) if (value) facts.append(element('dt', label), element('dd', value));
+  const asks = isConsent
+    ? 'An integration of your organisation needs the agreement of one of its administrators.'
+    : 'An integration needs somebody to sign in for it once. From then on it works by itself.';
+  content.replaceChildren(element('h1', isConsent ? 'Please agree for your organisation' : 'Please sign in'), element('p', asks, { className: 'when' }), facts);
+  if (connect.lastTime) content.append(element('p', 'Last time: ' + connect.lastTime + '.', { className: 'last' }));
+  content.append(...choices.map((choice, index) => goOf(choice, index === choices.length - 1)));
+  tell('', '');
+}
 function show({ finding, for: address, choices, said }) {
   const facts = element('dl');
   const rows = [['What ends', finding.what], ['Organisation', finding.tenantName], ['Sent to', address]];
@@ -101,6 +135,6 @@ function show({ finding, for: address, choices, said }) {
   tell('', '');
 }
 
-if (token) ask({}).then(show, (error) => tell(error.message, 'bad'));
+if (token) ask({}).then((answer) => (answer.connect ? showConnect : show)(answer), (error) => tell(error.message, 'bad'));
 else tell('Open the link in the mail once more: this page was loaded again without it.', 'bad');
 `;

@@ -24,6 +24,9 @@ input:not([type=checkbox]), textarea { display: block; width: 100%; margin-top: 
 input[type=date] { max-width: 14rem; }
 button { min-height: 44px; padding: .55rem 1.1rem; font: inherit; font-weight: 600; color: var(--on-blue); background: var(--blue); border: 0; border-radius: 6px; cursor: pointer; }
 button:disabled { opacity: .6; cursor: default; }
+.go { margin: 0 0 1.25rem; } .go p { margin: .5rem 0 0; color: var(--soft); }
+.go button { width: 100%; } .go button.second { color: var(--blue); background: none; border: 1px solid var(--blue); }
+.last { padding: .6rem .8rem; background: var(--card); border: 1px solid var(--line); border-left: 4px solid var(--blue); border-radius: 6px; }
 :focus-visible { outline: 3px solid var(--blue); outline-offset: 2px; }
 #state { margin: 0 0 1rem; } #state:empty { display: none; }
 #state.bad, #state.good { padding: .8rem 1rem; background: var(--card); border: 1px solid var(--line); border-left: 4px solid; border-radius: 6px; }

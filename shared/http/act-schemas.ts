@@ -28,6 +28,9 @@ export const actBody = z.discriminatedUnion('choice', [
   z.strictObject({ token, choice: z.literal('passOn'), to: z.string().max(320) }),
   z.strictObject({ token, choice: z.literal('askAdmin'), because: words(500) }),
   z.strictObject({ token, choice: z.literal('snooze'), until }),
+  // With a connect link.
+  z.strictObject({ token, choice: z.literal('signIn') }),
+  z.strictObject({ token, choice: z.literal('adminConsent') }),
 ]);
 
 const choiceAnswer = z.strictObject({

@@ -1,12 +1,18 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import {
+  completeAdminConsent,
+  type AdminConsentOutcome,
+} from '../broker/complete-admin-consent.ts';
+import {
   completeAuthorization,
   type CallbackFields,
   type CallbackOutcome,
 } from '../broker/complete-authorization.ts';
 import type { BrokerParts } from '../broker-parts.ts';
+import type { StartedAuthorization } from '../broker/start-authorization.ts';
 import { callbackPage } from './callback-page.ts';
 import { MAX_BODY_BYTES } from './request-body.ts';
+import { signInCookie } from './sign-in-cookie.ts';
 
 export interface CallbackDeps {
   broker: () => Promise<BrokerParts>;
@@ -24,22 +30,37 @@ export async function answerCallback(
   request: HttpRequest,
 ): Promise<HttpResponseInit> {
   const result = request.query.get('result');
-  if (request.method === 'GET' && (result !== null || !mayUseQuery))
-    return callbackPage(result ?? 'unknown');
+  if (request.method === 'GET' && result !== null) return callbackPage(result);
+  const isConsent = request.method === 'GET' && !mayUseQuery;
+  if (isConsent && !isAnswer(request.query)) return callbackPage('unknown');
+  const parts = await broker();
   const fields = await fieldsOf(request);
-  const outcome = await completeAuthorization(await broker(), fields, cookiesOf(request));
-  if (outcome.status === 'ended') (await broker()).known.forget(outcome.connectionId);
+  const outcome = isConsent
+    ? await completeAdminConsent({ ...parts, publicUrl }, fields, cookiesOf(request))
+    : await completeAuthorization(parts, fields, cookiesOf(request));
   if (outcome.status === 'unknown') return callbackPage('unknown');
-  return {
-    status: 303,
-    headers: {
-      location: `${publicUrl}/oauth/callback?result=${wordOf(outcome)}`,
-      'referrer-policy': 'no-referrer',
-    },
-  };
+  if (outcome.status === 'signIn') return signInNext(outcome.started);
+  if (outcome.status === 'ended') parts.known.forget(outcome.connectionId);
+  return seeOther(`${publicUrl}/oauth/callback?result=${wordOf(outcome)}`);
 }
 
-function wordOf(outcome: Exclude<CallbackOutcome, { status: 'unknown' }>): string {
+/** Entra answers by GET for admin consent alone (security rule 15). A code has no place in a query: it is not looked at. */
+function isAnswer(query: HttpRequest['query']): boolean {
+  return query.has('state') && !query.has('code');
+}
+
+/** The browser that agreed goes on to sign in, with a state and a cookie of its own. */
+function signInNext({ url, cookie }: StartedAuthorization): HttpResponseInit {
+  return { ...seeOther(url), cookies: [signInCookie(cookie)] };
+}
+
+function seeOther(location: string): HttpResponseInit {
+  return { status: 303, headers: { location, 'referrer-policy': 'no-referrer' } };
+}
+
+type Told = Exclude<CallbackOutcome | AdminConsentOutcome, { status: 'unknown' | 'signIn' }>;
+
+function wordOf(outcome: Told): string {
   return outcome.status === 'expired' ? 'expired' : outcome.result;
 }
 

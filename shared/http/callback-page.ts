@@ -1,7 +1,7 @@
 import type { HttpResponseInit } from '@azure/functions';
 
 /** What the browser shows after a sign-in: fixed words by result, nothing of what came back. */
-const PAGES: Record<string, { title: string; text: string }> = {
+export const PAGES: Record<string, { title: string; text: string }> = {
   connected: {
     title: 'Connected',
     text: 'The sign-in worked, and the connection works with it from now on. You can close this window.',
@@ -14,9 +14,17 @@ const PAGES: Record<string, { title: string; text: string }> = {
     title: 'Nothing was changed',
     text: 'You declined. To connect, begin again and choose Accept.',
   },
+  needsConsent: {
+    title: 'An administrator has to agree first',
+    text: 'You did everything right. In your organisation an administrator of Microsoft Entra ID decides what applications may do. Where you came from a link, open it once more: an administrator can agree there, and then you sign in. Otherwise ask an administrator of Keyturn, who can send your administrator a link.',
+  },
+  consented: {
+    title: 'Thank you: continue with the sign-in',
+    text: 'Microsoft says that this was answered. Whether it is enough shows with the next sign-in: whoever signs in for the connection can do so now, with the link that they have. You can close this window.',
+  },
   needsAdmin: {
-    title: 'An administrator is needed',
-    text: 'Your organisation lets an administrator of Microsoft Entra ID decide about this. Ask one to grant admin consent for the application, or to look at the sign-in log for the policy that stopped it; then begin again.',
+    title: 'A rule of your organisation stopped this',
+    text: 'Signing in once more will not help. An administrator of Microsoft Entra ID finds in the sign-in log which policy it was, or why the account may not use the application; begin again when that is settled.',
   },
   wrongAccount: {
     title: 'This was another account',

@@ -18,6 +18,13 @@ export const connectionRoutes = {
     role: 'admin',
     summary: 'Begins a sign-in in this browser.',
   },
+  createConnectLink: {
+    methods: ['POST'],
+    route: 'api/connections/{id}/connect-links',
+    ...open,
+    role: 'admin',
+    summary: 'Makes a link to send to whoever has to sign in, or to agree for the organisation.',
+  },
   createConnectionKey: {
     methods: ['POST'],
     route: 'api/connections/{id}/keys',

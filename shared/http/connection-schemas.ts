@@ -10,6 +10,8 @@ export const approveBody = z.strictObject({
 
 /** Who is to sign in: nobody in particular means whoever did last time. */
 export const authorizeBody = z.strictObject({
+  /** `adminConsent`: an administrator of the tenant agrees for everybody; nobody signs in for the connection yet. */
+  purpose: z.enum(['signIn', 'adminConsent']).default('signIn'),
   expected: z
     .strictObject({ tenantId: z.guid().toLowerCase(), objectId: z.guid().toLowerCase() })
     .optional(),
@@ -17,6 +19,9 @@ export const authorizeBody = z.strictObject({
   anybody: z.boolean().default(false),
   loginHint: z.string().max(320).optional(),
 });
+
+/** The link is shown once. */
+export const connectLinkAnswer = z.strictObject({ url: z.url(), expiresAt: instant });
 
 export const authorizeAnswer = z.strictObject({ url: z.url() });
 

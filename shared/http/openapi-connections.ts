@@ -15,6 +15,10 @@ export const connectionOperations: Record<
     body: connections.authorizeBody,
     answers: [[200, connections.authorizeAnswer]],
   },
+  createConnectLink: {
+    body: connections.authorizeBody,
+    answers: [[201, connections.connectLinkAnswer]],
+  },
   createConnectionKey: { body: connections.connectionKeyBody, answers: [[201, keyAnswer]] },
   deleteConnection: { answers: [[200, removedAnswer]] },
   deleteConnectionKey: { answers: [[204, null]] },

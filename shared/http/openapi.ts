@@ -1,6 +1,7 @@
 import { z, type ZodObject, type ZodType } from 'zod';
 import * as consumers from './consumer-schemas.ts';
 import * as act from './act-schemas.ts';
+import { connectAnswer, signInAnswer } from './connect-answer.ts';
 import * as items from './item-schemas.ts';
 import * as playbooks from './playbook-schemas.ts';
 import { connectionOperations } from './openapi-connections.ts';
@@ -57,7 +58,10 @@ type DocumentedRoute = Exclude<RouteName, 'home' | 'actPage' | 'oauthCallback' |
 
 const operations: Record<DocumentedRoute, Operation> = {
   ...connectionOperations,
-  actByLink: { body: act.actBody, answers: [[200, act.actAnswer]] },
+  actByLink: {
+    body: act.actBody,
+    answers: [[200, z.union([act.actAnswer, connectAnswer, signInAnswer])]],
+  },
   createKey: { body: schemas.createKeyBody, answers: [[201, schemas.keyAnswer]] },
   deleteConsumer: { answers: [[204, null]] },
   deleteItem: { answers: [[204, null]] },

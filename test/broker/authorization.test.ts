@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -8,6 +9,7 @@ import {
   completeAuthorization,
   type CallbackFields,
 } from '../../shared/broker/complete-authorization.ts';
+import { createConnectLinks } from '../../shared/broker/connect-links.ts';
 import { startAuthorization } from '../../shared/broker/start-authorization.ts';
 import type { SignedInIdentity } from '../../shared/broker/token-provider.ts';
 import { clouds } from '../../shared/clouds.ts';
@@ -40,7 +42,12 @@ async function world(changed: Partial<Connection> = {}) {
   const authorizations = createAuthorizationStore(tables.open);
   const made = connection(changed);
   await connections.create(made);
-  const deps = { ...broker.deps, connections, authorizations };
+  const connectLinks = createConnectLinks({
+    openTable: tables.open,
+    clock: broker.clock,
+    randomBytes,
+  });
+  const deps = { ...broker.deps, connections, authorizations, connectLinks };
   const signIn = (identity: SignedInIdentity | null, refreshToken: string | null = 'rt-new') =>
     broker.provider.script.push({
       ok: true,
@@ -234,7 +241,11 @@ describe('a callback', () => {
       'AADSTS65004: The resource owner or authorization server denied the request.',
     ],
     ['declined', 'access_denied', null],
-    ['needsAdmin', 'access_denied', 'AADSTS90094: Admin consent is required for the permissions.'],
+    [
+      'needsConsent',
+      'access_denied',
+      'AADSTS90094: Admin consent is required for the permissions.',
+    ],
     [
       'needsAdmin',
       'access_denied',

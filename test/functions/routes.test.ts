@@ -12,6 +12,7 @@ const PINNED: Record<RouteName, string> = {
   actPage: 'GET act anonymous anyone',
   approveConnection: 'POST api/connections/{id}/approve anonymous admin',
   authorizeConnection: 'POST api/connections/{id}/authorize anonymous admin',
+  createConnectLink: 'POST api/connections/{id}/connect-links anonymous admin',
   createConnectionKey: 'POST api/connections/{id}/keys anonymous admin',
   createKey: 'POST api/keys admin hostMaster',
   deleteConnection: 'DELETE api/connections/{id} anonymous admin',

@@ -12,6 +12,7 @@ import {
 } from '../../shared/connections/consumer-store.ts';
 import type { ApiServices } from '../../shared/http/api-services.ts';
 import type { AccessServices } from '../../shared/http/caller.ts';
+import { AppError } from '../../shared/errors.ts';
 import { createHttp } from '../../shared/http/create-http.ts';
 import { alertWorld, finding, LISTS, run, TENANT, type AlertWorld } from './alerts.ts';
 import { callHandler, type Answered } from './http-call.ts';
@@ -46,13 +47,18 @@ export function actWorld(): ActWorld {
     timeZone: 'Europe/Berlin',
     clock,
   };
-  const services: { settings: { timeZone: string } } & AccessServices &
-    Pick<ApiServices, 'actByLink' | 'clock' | 'lookByLink'> = {
-    settings: { timeZone: 'Europe/Berlin', access: { keys: true, audience: null } },
+  const services: { settings: { timeZone: string; publicUrl: string } } & AccessServices &
+    Pick<ApiServices, 'actByLink' | 'broker' | 'clock' | 'lookByLink'> = {
+    settings: {
+      timeZone: 'Europe/Berlin',
+      publicUrl: 'https://keyturn.example',
+      access: { keys: true, audience: null },
+    },
     keys: { verify: async () => null },
     tokens: { verify: async () => null },
     trail: { act: async () => undefined },
     clock,
+    broker: () => Promise.reject(new AppError('not_configured', 'There is no vault.')),
     lookByLink: (token: string) => lookByLink(deps, token),
     actByLink: (token: string, chosen: Chosen) => actByLink(deps, token, chosen),
   };
