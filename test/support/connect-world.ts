@@ -47,6 +47,7 @@ export async function connectWorld(changed: Partial<Connection> = {}) {
   };
   const parts: BrokerParts = {
     ...deps,
+    sealing: { ...deps.sealing, rotate: async () => undefined, rotateWhenOld: async () => false },
     cloud: clouds.public,
     egress: { fetch: () => Promise.reject(new Error('nobody is called')) } as never,
     connections,
