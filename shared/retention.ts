@@ -78,20 +78,10 @@ const STEPS: Record<string, Step> = {
     removeOld(deps, table(deps, 'alertjournal', { at: text }), ({ at }) => isOld(at, JOURNAL_DAYS)),
   alertplans: (deps, isOld) =>
     removeOld(deps, table(deps, 'alertplans', { at: text }), ({ at }) => isOld(at, JOURNAL_DAYS)),
-  actlinks: (deps, isOld) =>
-    removeOld(deps, table(deps, 'actlinks', { endsAt: text }), ({ endsAt }) =>
-      isOld(endsAt, ENDED_LINK_DAYS),
-    ),
-  authorizations: (deps, isOld) =>
-    removeOld(deps, table(deps, 'authorizations', { expiresAt: text }), ({ expiresAt }) =>
-      isOld(expiresAt, ENDED_LINK_DAYS),
-    ),
-  connectlinks: (deps, isOld) =>
-    removeOld(deps, table(deps, 'connectlinks', { endsAt: text }), ({ endsAt }) =>
-      isOld(endsAt, ENDED_LINK_DAYS),
-    ),
-  acts: (deps, isOld) =>
-    removeOld(deps, table(deps, 'acts', { at: text }), ({ at }) => isOld(at, HISTORY_DAYS)),
+  actlinks: afterIts('actlinks', 'endsAt', ENDED_LINK_DAYS),
+  authorizations: afterIts('authorizations', 'expiresAt', ENDED_LINK_DAYS),
+  connectlinks: afterIts('connectlinks', 'endsAt', ENDED_LINK_DAYS),
+  acts: afterIts('acts', 'at', HISTORY_DAYS),
   missedchecks: (deps, isOld) =>
     removeOld(deps, table(deps, 'missedchecks', { noticedAt: text }), ({ noticedAt }) =>
       isOld(noticedAt, HISTORY_DAYS),
@@ -101,6 +91,16 @@ const STEPS: Record<string, Step> = {
 };
 
 const text = z.string().nullish();
+
+/** Rows go so many days after the instant in one of their members. */
+function afterIts(name: string, member: string, days: number): Step {
+  const members = z.record(z.string(), z.unknown());
+  return (deps, isOld) =>
+    removeOld(deps, deps.openTable(name, members), (row) => {
+      const instant = row[member];
+      return typeof instant === 'string' && isOld(instant, days);
+    });
+}
 
 function table<S extends z.ZodRawShape>(
   { openTable }: PruneDeps,

@@ -1,4 +1,5 @@
 import type { Connection } from '../connections/connection.ts';
+import type { ConnectionState } from '../connections/connection-status.ts';
 import type { TokenBroker } from './acquire-token.ts';
 import { resultOfError } from './authorization-error.ts';
 import type { AuthorizationRequest, AuthorizationResult } from './authorization-request.ts';
@@ -82,9 +83,7 @@ async function isWorking(
   connection: Connection,
 ): Promise<boolean> {
   const state = await connections.state(connection);
-  const status = state?.status ?? 'pending';
-  const needsSignIn = status === 'pending' || status === 'pendingApproval';
-  if (connection.grantType === 'authorizationCode' && needsSignIn) return false;
+  if (needsSignIn(connection, state)) return false;
   try {
     const holder = holderOf(connection, state?.generation ?? 0);
     const outcome = await tokens.acquire(holder, { minTtlSeconds: 60, force: true });
@@ -96,6 +95,12 @@ async function isWorking(
     });
     return false;
   }
+}
+
+function needsSignIn({ grantType }: Connection, state: ConnectionState | null): boolean {
+  const status = state?.status ?? 'pending';
+  const isWaiting = status === 'pending' || status === 'pendingApproval';
+  return grantType === 'authorizationCode' && isWaiting;
 }
 
 async function signInNext(
