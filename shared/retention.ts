@@ -74,20 +74,14 @@ const STEPS: Record<string, Step> = {
   nights: pruneNights,
   troubles: pruneTroubles,
   findings: pruneFindings,
-  alertjournal: (deps, isOld) =>
-    removeOld(deps, table(deps, 'alertjournal', { at: text }), ({ at }) => isOld(at, JOURNAL_DAYS)),
-  alertplans: (deps, isOld) =>
-    removeOld(deps, table(deps, 'alertplans', { at: text }), ({ at }) => isOld(at, JOURNAL_DAYS)),
+  alertjournal: afterIts('alertjournal', 'at', JOURNAL_DAYS),
+  alertplans: afterIts('alertplans', 'at', JOURNAL_DAYS),
   actlinks: afterIts('actlinks', 'endsAt', ENDED_LINK_DAYS),
   authorizations: afterIts('authorizations', 'expiresAt', ENDED_LINK_DAYS),
   connectlinks: afterIts('connectlinks', 'endsAt', ENDED_LINK_DAYS),
   acts: afterIts('acts', 'at', HISTORY_DAYS),
-  missedchecks: (deps, isOld) =>
-    removeOld(deps, table(deps, 'missedchecks', { noticedAt: text }), ({ noticedAt }) =>
-      isOld(noticedAt, HISTORY_DAYS),
-    ),
-  nightreports: (deps, isOld) =>
-    removeOld(deps, table(deps, 'nightreports', { at: text }), ({ at }) => isOld(at, HISTORY_DAYS)),
+  missedchecks: afterIts('missedchecks', 'noticedAt', HISTORY_DAYS),
+  nightreports: afterIts('nightreports', 'at', HISTORY_DAYS),
 };
 
 const text = z.string().nullish();
