@@ -68,6 +68,7 @@ export async function connectWorld(changed: Partial<Connection> = {}) {
     clock,
     keys,
     tokens: { verify: async () => null },
+    trail: { act: async () => undefined },
     broker: async () => parts,
     lookByLink: () => Promise.reject(new Error('not a link of a mail')),
     actByLink: () => Promise.reject(new Error('not a link of a mail')),
