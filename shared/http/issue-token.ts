@@ -38,7 +38,7 @@ export async function issueToken(
     const { tokens } = await deps.broker();
     const holder = holderOf(connection, state?.generation ?? 0);
     const outcome = await tokens.acquire(holder, { minTtlSeconds: wanted.minTtlSeconds });
-    return { jsonBody: tokenAnswer(outcome, deps.clock.now()), headers: NO_STORE };
+    return { jsonBody: tokenAnswer(outcome, deps.clock.now(), known), headers: NO_STORE };
   } catch (error) {
     return request.method === 'POST'
       ? oauthError(error, schemeOf(request))

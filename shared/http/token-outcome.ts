@@ -1,5 +1,7 @@
 import type { Outcome } from '../broker/broker-deps.ts';
 import type { GrantFailure } from '../broker/grant-state.ts';
+import type { KnownConnection } from '../connections/known-connections.ts';
+import { displayText } from '../display-text.ts';
 import { AppError } from '../errors.ts';
 
 /** The answer with a token (RFC 6749 §5.1). */
@@ -12,10 +14,14 @@ export interface TokenAnswer {
 
 /**
  * The answer for a caller. Throws AppError with the code, the HTTP status and the words of design §5 where there is no
- * token; `connect` is where somebody can sign in.
+ * token; with whose account to sign in, and where, when that is the cure.
  */
-export function tokenAnswer(outcome: Outcome, now: Date): TokenAnswer {
-  if (!outcome.ok) throw refusalOf(outcome);
+export function tokenAnswer(
+  outcome: Outcome,
+  now: Date,
+  known: KnownConnection | null = null,
+): TokenAnswer {
+  if (!outcome.ok) throw withAccount(refusalOf(outcome), known);
   const { token } = outcome;
   return {
     access_token: token.value,
@@ -23,6 +29,17 @@ export function tokenAnswer(outcome: Outcome, now: Date): TokenAnswer {
     expires_in: Math.max(0, Math.floor((token.expiresAt.getTime() - now.getTime()) / 1000)),
     scope: token.scope,
   };
+}
+
+function withAccount(refusal: AppError, known: KnownConnection | null): AppError {
+  if (refusal.code !== 'sign_in_again' || known === null) return refusal;
+  const by = known.state?.authorizedBy ?? null;
+  const name = by?.userName ?? by?.displayName ?? null;
+  const who = name === null ? '' : ` as ${displayText(name)}`;
+  return new AppError(
+    refusal.code,
+    `${refusal.message} To sign in${who}, ask an administrator of Keyturn for a link (POST /api/connections/${known.connection.id}/connect-links).`,
+  );
 }
 
 /** Why there is no token, as an error for whoever asked. */
