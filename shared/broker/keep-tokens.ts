@@ -133,11 +133,12 @@ function refreshTokenOf({ holder, tokens, usedRefreshToken }: Kept): string | nu
 }
 
 /** Lifetimes count from the question, so that a slow answer never makes a token look younger than it is. */
-function tokenOf({ tokens, askedAt }: Kept): AccessToken {
+function tokenOf({ holder, tokens, askedAt }: Kept): AccessToken {
   const after = (seconds: number) => new Date(askedAt.getTime() + seconds * 1000);
   return {
     value: tokens.accessToken,
-    scope: tokens.scope,
+    // RFC 6749 §5.1: an answer without a scope means the one that was asked for.
+    scope: tokens.scope === '' ? holder.scopes.join(' ') : tokens.scope,
     issuedAt: askedAt,
     expiresAt: after(tokens.expiresInSeconds),
     refreshAt: tokens.refreshInSeconds === null ? null : after(tokens.refreshInSeconds),
