@@ -90,7 +90,11 @@ function statusOf(connection: Connection, state: ConnectionState | null) {
     authorizedBy: null,
     awaitingApproval: null,
   };
-  if (state === null || state.status === 'pending') return pending;
+  if (state === null) return pending;
+  if (state.status === 'pending') {
+    const { statusReason } = state;
+    return { ...pending, statusReason, nextAction: state.nextAction ?? pending.nextAction };
+  }
   const { status, statusReason, nextAction, worksUntil, endsBecause } = state;
   return {
     status,
