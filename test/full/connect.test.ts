@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { installation } from '../../local/cloud/installation.ts';
 import { seedConnections } from '../../local/cloud/seed-connection-bodies.ts';
+import { seedTenant } from '../../local/cloud/seed-tenant.ts';
 import { signIn } from '../../local/product-sign-in.ts';
 import { startInstallation, type Installation } from '../support/installation.ts';
 
 /** SmartConnect's flow over HTTP alone (issue 4), on a connection of its own beside the seeded ones. */
 const ID = 'flow';
+const NEW_SECRET = 'new8Q~local.flow.opens-nothing-else';
 const companiesPath = `api.businesscentral.dynamics.com/v2.0/${installation.tenantId}/Production/api/v2.0/companies`;
+const DAY_MS = 86_400_000;
 let keyturn: Installation;
 
 interface Answer {
@@ -123,5 +126,41 @@ describe('from a fresh start', () => {
     expect(body['token_type']).toBe('Bearer');
     expect(Number(body['expires_in'])).toBeGreaterThan(2_000);
     expect(await companiesWith(body['access_token'])).toContain(company?.name);
+  });
+
+  it('says that the secret has ended, keeps the sign-in, and works again with a new one', async () => {
+    const { clientId, clientSecret } = seedConnections['bc-production'];
+    const now = Date.now();
+    const secret = (secretText: string, endsInDays: number) => ({
+      keyId: crypto.randomUUID(),
+      displayName: 'flow',
+      startDateTime: new Date(now - 90 * DAY_MS).toISOString(),
+      endDateTime: new Date(now + endsInDays * DAY_MS).toISOString(),
+      secretText,
+    });
+    const { servicePrincipals, users, ...tenant } = seedTenant(new Date(now));
+    const putSecrets = async (passwordCredentials: unknown[]) => {
+      const applications = tenant.applications?.map((application) =>
+        application['appId'] === clientId ? { ...application, passwordCredentials } : application,
+      );
+      await keyturn.control('PUT', 'tenant', { applications, servicePrincipals, users });
+    };
+    await putSecrets([secret(clientSecret, -1)]);
+    // Until then the token that was given before serves everybody.
+    await keyturn.control('POST', 'clock', { advance: 'PT2H' });
+    const ended = await admin('POST', `${ID}/test`);
+    expect(ended.body).toMatchObject({
+      ok: false,
+      status: 'appCredentialBroken',
+      code: 'app_credential_broken',
+    });
+    expect((await admin('GET', ID)).body['authorizedBy']).not.toBeNull();
+
+    await putSecrets([secret(clientSecret, -1), secret(NEW_SECRET, 180)]);
+    const { etag } = await admin('GET', ID);
+    const patch = { clientSecret: NEW_SECRET };
+    expect((await admin('PATCH', ID, patch, { 'if-match': etag })).status).toBe(200);
+    expect((await admin('POST', `${ID}/test`)).body).toMatchObject({ ok: true });
+    expect((await admin('GET', ID)).body['status']).toBe('connected');
   });
 });
