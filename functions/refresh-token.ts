@@ -1,5 +1,6 @@
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import { holderOf } from '../shared/broker/holder-of.ts';
+import { refusalIn } from '../shared/broker/refusal-in.ts';
 import type { ApiServices } from '../shared/http/api-services.ts';
 import { callerName } from '../shared/http/caller.ts';
 import { connectionOf } from '../shared/http/connection-of.ts';
@@ -24,7 +25,8 @@ export async function refreshToken(
     force: true,
   });
   known.forget(id);
-  const { expires_in, scope } = tokenAnswer(outcome, clock.now());
+  // An older token that callers still get is no refresh.
+  const { expires_in, scope } = tokenAnswer(refusalIn(outcome) ?? outcome, clock.now());
   return { jsonBody: { refreshed: true, expires_in, scope } };
 }
 

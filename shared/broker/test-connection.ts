@@ -3,6 +3,7 @@ import { probeService, type Probe } from '../connections/probe-service.ts';
 import type { Egress } from '../egress.ts';
 import type { TokenBroker } from './acquire-token.ts';
 import type { Outcome } from './broker-deps.ts';
+import { refusalIn } from './refusal-in.ts';
 import { holderOf } from './holder-of.ts';
 
 export interface TestConnectionDeps {
@@ -22,12 +23,15 @@ export async function testConnection(
   { connection, state }: KnownConnection,
 ): Promise<ConnectionTest> {
   const holder = holderOf(connection, state?.generation ?? 0);
-  const isWell = state?.status === 'connected';
-  const first = await tokens.acquire(holder, { minTtlSeconds: 60, force: !isWell });
+  const forced = await tokens.acquire(holder, { minTtlSeconds: 60, force: true });
+  // Forced a moment ago already: what that came to stands in the status.
   const outcome =
-    !first.ok && first.reason === 'tooSoon'
+    !forced.ok && forced.reason === 'tooSoon' && state?.status === 'connected'
       ? await tokens.acquire(holder, { minTtlSeconds: 60 })
-      : first;
-  if (!outcome.ok) return { ok: 'noToken', outcome };
-  return probeService(egress, connection, outcome.token.value);
+      : forced;
+  const refused = refusalIn(outcome);
+  if (refused !== null) return { ok: 'noToken', outcome: refused };
+  return outcome.ok
+    ? probeService(egress, connection, outcome.token.value)
+    : { ok: 'noToken', outcome };
 }

@@ -45,13 +45,21 @@ export function readTokenError(answer: TokenEndpointAnswer): TokenError {
     status: said,
     code,
     title,
-    nextAction: steps[0] ?? 'Look at the sign-in log of the application.',
+    nextAction: NEXT[code ?? ''] ?? steps[0] ?? 'Look at the sign-in log of the application.',
     refusedClient: said === 'appCredentialBroken',
     mayBePropagating: code === 'AADSTS7000215',
     retryAfterSeconds: said === 'degraded' ? secondsOf(answer.retryAfter) : null,
     signInFrequencySeconds: code === 'AADSTS70043' ? capIn(answer.body) : null,
   };
 }
+
+const NEW_SECRET =
+  'Create a new client secret for the application and enter its Value (not the Secret ID) in this connection. Nobody has to sign in again.';
+/** What to do with a connection of Keyturn's; the steps of the explanation are for whoever holds the secret elsewhere. */
+const NEXT: Record<string, string> = {
+  AADSTS7000222: NEW_SECRET,
+  AADSTS7000215: NEW_SECRET,
+};
 
 type Decided = Explanation & { status: ConnectionStatus };
 
