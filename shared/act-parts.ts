@@ -10,17 +10,19 @@ export function actParts({
   settings: { alerts, timeZone },
   adapters: { openTable, deliveries, clock },
   stores,
+  domainsOf,
 }: {
   settings: Settings;
   adapters: Adapters;
   stores: Pick<ActDeps, 'findings' | 'consumers' | 'ledger' | 'subjects'>;
+  domainsOf: ActDeps['domainsOf'];
 }): ActDeps {
   return {
     actLinks: createActLinks({ openTable, clock, randomBytes }),
     acts: createActStore(openTable),
     ...stores,
     deliveries,
-    domainsOf: async () => alerts.recipientDomains ?? [],
+    domainsOf,
     lists: alerts,
     timeZone,
     clock,

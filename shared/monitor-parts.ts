@@ -97,7 +97,6 @@ export function monitorParts(input: MonitorInput): MonitorParts {
   const runs = runStore(openTable);
   const ledger = createLedger(openTable);
   const uses = consumerParts(openTable);
-  const items = createManualItemStore(openTable);
   const nightIsOver = (nightId: string) => runs.nightIsOver(nightId);
   const channels = notifiers.map(({ channel }) => channel);
   const alertMode = alertModeStore({ openTable, clock, setting, channels, operations });
@@ -106,7 +105,8 @@ export function monitorParts(input: MonitorInput): MonitorParts {
   const sending = { ...sendingParts(input, alertMode), playbooksFor: uses.playbooksFor };
   const subjects = createAlertSubjects(openTable);
   const stores = { findings, consumers: uses.consumers, ledger, subjects };
-  const act = actParts({ settings, adapters, stores });
+  const readers = readersOf(settings, adapters);
+  const act = actParts({ settings, adapters, stores, domainsOf: readers.domainsOf });
   const reporting = nightReportParts({ settings, adapters, log, runs, findings, ledger, act });
   const monthly = { openTable, ledger, operations, deliveries, mode, channels, clock };
   return {
@@ -127,9 +127,8 @@ export function monitorParts(input: MonitorInput): MonitorParts {
     operations,
     lists: { fallback, escalation, operations },
     thresholds,
-    items,
     mark: operatorsMark(settings.checks.selfRenewingNames),
-    ...readersOf(settings, adapters, items),
+    ...readers,
     ...uses,
     // The broker comes with its connections.
     connectionsOf: async () => () => [],
@@ -172,16 +171,17 @@ function sendingParts({ settings, adapters, log }: MonitorInput, alertMode: Aler
 
 type Readers = Pick<
   MonitorParts,
-  'sourceOf' | 'keptIn' | 'ownersOf' | 'domainsOf' | 'nameOf' | 'signInsOf'
+  'items' | 'sourceOf' | 'keptIn' | 'ownersOf' | 'domainsOf' | 'nameOf' | 'signInsOf'
 >;
 
 /** What is asked about a tenant: of its directory, and with the home tenant of what belongs to the installation. */
 function readersOf(
   { homeTenantId, alerts: { recipientDomains } }: Settings,
-  { directoryOf, vaults = null, keptCertificates = null }: Adapters,
-  items: ManualItemStore,
+  { openTable, directoryOf, vaults = null, keptCertificates = null }: Adapters,
 ): Readers {
+  const items = createManualItemStore(openTable);
   return {
+    items,
     sourceOf: tenantSource({ homeTenantId, directoryOf, vaults, items }),
     keptIn: (tenantId) => (tenantId === homeTenantId ? keptCertificates : null),
     ownersOf: (tenantId) => directoryOf(tenantId).owners,
