@@ -41,6 +41,8 @@ const reports = process.env['TEST_REPORTS'];
 
 export default defineConfig({
   test: {
+    // By default one core is left to others, which is half of a machine with two.
+    maxWorkers: '100%',
     projects: [unit, contract, smoke, full].map((test) => ({ plugins: [markdown], test })),
     reporters: reports === undefined ? ['default'] : ['default', 'json'],
     ...(reports !== undefined && {
