@@ -14,7 +14,13 @@ export function demoClient({ url, cloudUrl, keys }: Local): DemoClient {
   const admin = { 'x-keyturn-key': keys?.admin ?? '' };
   return {
     control: (method, path, body) => send(`${cloudUrl}/_control/${path}`, { method }, body),
-    call: (method, path, body) => send(url + path, { method, headers: admin }, body),
+    // A person who replaces a secret means the connection as it is.
+    call: (method, path, body) =>
+      send(
+        url + path,
+        { method, headers: method === 'PATCH' ? { ...admin, 'if-match': '*' } : admin },
+        body,
+      ),
   };
 }
 

@@ -80,12 +80,16 @@ interface Replacing {
   day: number;
 }
 
-/** What a person does in the portal and in SmartConnect. */
+/** Opens nothing but the emulated Entra. */
+const NEW_SECRET = 'N3w8Q~local.demo.opens-nothing-else';
+
+/** What a person does in the portal, in SmartConnect, and in Keyturn's own connection. */
 async function replaceSecret(client: DemoClient, story: Replacing): Promise<void> {
   const { application, owner, start, day } = story;
   const newer = {
     displayName: 'SmartConnect production, new',
     hint: 'N3w',
+    secretText: NEW_SECRET,
     startDateTime: at(start, day).toISOString(),
     endDateTime: at(start, day + 365).toISOString(),
   };
@@ -94,8 +98,9 @@ async function replaceSecret(client: DemoClient, story: Replacing): Promise<void
     applications: [{ ...application, passwordCredentials }],
     users: [owner],
   });
+  await client.call('PATCH', '/api/connections/bc-production', { clientSecret: NEW_SECRET });
   say(
-    `Day ${day}   ${String(owner['displayName'])} creates a new secret and enters its Value in 'BC Prod'.`,
+    `Day ${day}   ${String(owner['displayName'])} creates a new secret and enters its Value in 'BC Prod' and in Keyturn.`,
   );
 }
 

@@ -200,11 +200,7 @@ function consumerParts(openTable: OpenTable) {
   return {
     consumers,
     places,
-    consumersOf: async (tenantId: string) => {
-      const own = await places.consumersOf(tenantId);
-      const recorded = await consumers.consumersOf(tenantId);
-      return (appId: string) => [...own(appId), ...recorded(appId)];
-    },
+    consumersOf: (tenantId: string) => consumers.consumersOf(tenantId),
     playbooks,
     playbooksFor: async (systems: readonly string[]) =>
       playbooksOf(systems, await playbooks.readable()),

@@ -18,7 +18,8 @@ async function world() {
   const tokens = broker.newBroker();
   const test = (status: ConnectionState['status'] = 'connected') => {
     const state = { ...newConnectionState(broker.clock.now()), status };
-    return testConnection({ tokens, egress }, { connection: connection(), state });
+    const connections = { state: async () => state };
+    return testConnection({ connections, tokens, egress }, { connection: connection(), state });
   };
   return { ...broker, asked, tokens, test };
 }

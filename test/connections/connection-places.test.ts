@@ -15,41 +15,16 @@ async function world(...all: ReturnType<typeof connection>[]) {
 }
 
 describe("Keyturn's own connections", () => {
-  it('are places that hold a secret of their application, and name who uses them', async () => {
-    const places = await world(
-      connection({
-        secrets: [SECRET],
-        consumers: [{ system: 'SmartConnect', name: 'BC Prod', contact: null }],
-      }),
-    );
-    const of = await places.consumersOf(HOLDER.tenantId.toUpperCase());
-    expect(of(HOLDER.clientId.toUpperCase())).toEqual([
-      {
-        id: 'keyturn:bc-production',
-        system: 'Keyturn connection',
-        name: 'Business Central production, for SmartConnect BC Prod',
-        contact: null,
-        keyId: null,
-        enteredAt: SECRET.addedAt,
-        confirmedAt: SECRET.addedAt,
-        confirmedBy: 'Keyturn',
-      },
-    ]);
-    const lookUp = await places.lookUp();
-    expect(lookUp(HOLDER.tenantId, HOLDER.clientId)).toEqual([
-      { id: 'bc-production', displayName: 'Business Central production' },
-    ]);
-  });
-
-  it('are not named for another application, another tenant, or without a secret to replace', async () => {
+  it('are named for the application that they sign in as, and for no other', async () => {
     const places = await world(
       connection({ secrets: [SECRET] }),
       connection({ id: 'bc-other', credential: { type: 'federated' } }),
     );
-    const of = await places.consumersOf(HOLDER.tenantId);
-    expect(of('99999999-0000-4000-8000-000000000009')).toEqual([]);
-    expect(of(HOLDER.clientId)).toHaveLength(1);
-    const elsewhere = await places.consumersOf('99999999-0000-4000-8000-000000000009');
-    expect(elsewhere(HOLDER.clientId)).toEqual([]);
+    const of = await places.lookUp();
+    expect(of(HOLDER.tenantId.toUpperCase(), HOLDER.clientId.toUpperCase())).toEqual([
+      { id: 'bc-production', displayName: 'Business Central production' },
+    ]);
+    expect(of(HOLDER.tenantId, '99999999-0000-4000-8000-000000000009')).toEqual([]);
+    expect(of('99999999-0000-4000-8000-000000000009', HOLDER.clientId)).toEqual([]);
   });
 });

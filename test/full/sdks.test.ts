@@ -60,6 +60,10 @@ describe('the product on the local cloud', () => {
       new Set([
         GRAPH,
         VAULT,
+        // The seeded connections: signed in, kept in the broker's own vault, tried at their services.
+        'https://login.microsoftonline.com',
+        installation.vaultUrl,
+        'https://api.businesscentral.dynamics.com',
         new URL(installation.teamsWebhookUrl).origin,
         new URL(installation.webhookUrl).origin,
       ]),
