@@ -29,7 +29,7 @@ export interface OfferOptions extends MutingOptions {
 
 type Offered = Pick<
   Finding,
-  'id' | 'keyId' | 'expiresAt' | 'closedAt' | 'holder' | 'consumers' | 'likelyConsumers'
+  'id' | 'expiresAt' | 'closedAt' | 'holder' | 'consumers' | 'otherKeyIds' | 'likelyConsumers'
 >;
 
 /**
@@ -54,11 +54,11 @@ const MAX_SNOOZE_DAYS = 14;
 
 /** Places are kept by application, so something in a vault or a list has none. */
 function enteredOffer(
-  { keyId, holder, consumers, likelyConsumers }: Offered,
+  { holder, consumers, otherKeyIds, likelyConsumers }: Offered,
   reader: Reader,
 ): Offer[] {
   if (holder.appId === null) return [];
-  const places = placesHolding({ keyId, consumers });
+  const places = placesHolding({ otherKeyIds, consumers });
   const placesOf = (shown: typeof places) =>
     shown.map((place) => ({ id: place.id, name: nameInActs(place) }));
   // Security rule 26: whoever only looks after a place answers for that place.

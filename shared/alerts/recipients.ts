@@ -18,8 +18,8 @@ export interface Warned {
   holder: { type: string };
   owners: readonly Owner[];
   related?: readonly RelatedPerson[];
-  /** The credential, as far as its consumers know which one they hold. */
-  keyId?: string | null;
+  /** The holder's other credentials, by which one its consumers are known to hold. */
+  otherKeyIds?: readonly string[];
   consumers?: readonly RecordedConsumer[];
 }
 
@@ -106,8 +106,8 @@ function people(
 }
 
 /** Contacts of the places that may hold this very credential. One may be a list, or just a name. */
-function contactsOf({ keyId = null, consumers = [] }: Warned): Candidate[] {
-  return placesHolding({ keyId, consumers }).flatMap(({ contact }) => {
+function contactsOf({ otherKeyIds, consumers = [] }: Warned): Candidate[] {
+  return placesHolding({ otherKeyIds, consumers }).flatMap(({ contact }) => {
     if (contact === null) return [];
     const addresses = addressesIn(contact);
     return (addresses.length === 0 ? [null] : addresses).map((address) => ({

@@ -47,15 +47,17 @@ export const findingSchema = z.object({
   effectiveEndsAt: z.string().nullable().default(null),
   /** The id of the rule that says the platform renews it, or null. */
   selfRenewing: z.string().nullable(),
-  /** It should have renewed itself and has not. */
   /** SAML signing certificates: whether it is the one that signs; null where that is not known. */
   isActive: z.boolean().nullable().default(null),
+  /** It should have renewed itself and has not. */
   renewalFailed: z.boolean().default(false),
   /** What the holder's owners ask for in its tags and notes; null when nothing. */
   policy: policySchema.nullable().default(null),
   likelyConsumers: z.array(likelyConsumerSchema),
   /** Every place on record for the holder's application, whichever of its credentials it uses. */
   consumers: z.array(recordedConsumerSchema).default([]),
+  /** keyIds, in lower case, of the holder's other credentials that had not ended: a place that holds one minds nothing. */
+  otherKeyIds: z.array(z.string()).default([]),
   /** Empty where it has none, and where they could not be read. */
   owners: z.array(ownerSchema),
   /** The watched vault that has this certificate of an application too; null where none has, or none was asked. */
@@ -110,6 +112,7 @@ export function findingOf(tenantId: string, found: WalkedCredential, seenAt: Dat
     policy: found.policy,
     likelyConsumers: found.likelyConsumers,
     consumers: [],
+    otherKeyIds: found.otherKeyIds,
     owners: found.owners ?? [],
     keptIn: found.keptIn,
     steps: found.steps,

@@ -52,11 +52,12 @@ export function withLastingProof(found: Finding, known: Finding): Finding {
 }
 
 function proven(finding: Finding, now: Date, evidence: Evidence): Finding {
-  const { keyId, replacement } = finding;
+  const { keyId, replacement, otherKeyIds } = finding;
   if (replacement === null) return finding;
   const startsAt = dateOf(replacement.startsAt);
   const expiresAt = dateOf(replacement.expiresAt);
-  const question = { keyId, replacement: { ...replacement, startsAt, expiresAt }, now };
+  const replaced = { ...replacement, startsAt, expiresAt };
+  const question = { keyId, replacement: replaced, otherKeyIds, now };
   return { ...finding, ...proofOf(question, evidence) };
 }
 

@@ -28,6 +28,8 @@ export interface WalkedCredential extends Assessed {
   steps: string[];
   /** Whether a watched vault has this certificate too; looked up later (kept-in.ts). */
   keptIn: KeptCertificate | null;
+  /** keyIds, in lower case, of its holder's other credentials that have not ended. */
+  otherKeyIds: string[];
 }
 
 export interface Walk {
@@ -148,8 +150,9 @@ function addHeld(
     const policy = policyOf({ tags, notes: null }, now);
     for (const assessed of assess([credential], { now, thresholds, policy })) {
       countCredential(walk.counts, assessed);
-      if (options.keep(assessed))
-        walk.findings.push({ ...assessed, likelyConsumers, owners, steps, keptIn: null });
+      if (!options.keep(assessed)) continue;
+      const alone = { keptIn: null, otherKeyIds: [] };
+      walk.findings.push({ ...assessed, likelyConsumers, owners, steps, ...alone });
     }
   }
 }
@@ -199,8 +202,15 @@ function addCredentials(walk: Walk, object: DirectoryObject, options: WalkOption
       owners: object.owners,
       steps: NO_STEPS,
       keptIn: null,
+      otherKeyIds: otherKeyIds(credential, assessed),
     });
   }
+}
+
+function otherKeyIds(credential: Assessed, all: readonly Assessed[]): string[] {
+  return all.flatMap((other) =>
+    other === credential || other.status === 'expired' ? [] : (other.keyId?.toLowerCase() ?? []),
+  );
 }
 
 const NO_STEPS: string[] = [];

@@ -47,6 +47,8 @@ export interface Question {
   /** keyId of the one that ends. */
   keyId: string | null;
   replacement: Replacement;
+  /** keyIds, in lower case, of the holder's other credentials that have not ended. */
+  otherKeyIds: readonly string[];
   now: Date;
 }
 
@@ -163,9 +165,12 @@ function isMoved({ keyId, tokenAt }: ConnectionUse, question: Question): boolean
   return keyId !== null && holdsAnother(keyId, question) && tokenAt !== null;
 }
 
-/** A place that holds a third secret of the application does not mind the end of the old one. */
-function holdsAnother(keyId: string, { keyId: old, replacement }: Question): boolean {
-  return old === null ? isSame(keyId, replacement.keyId) : !isSame(keyId, old);
+/**
+ * A place that holds a third secret of the application, which works, does not mind the end of the old one. A record of
+ * one that has ended is out of date: the place may well have been given the old one since.
+ */
+function holdsAnother(keyId: string, { replacement, otherKeyIds }: Question): boolean {
+  return isSame(keyId, replacement.keyId) || otherKeyIds.includes(keyId.toLowerCase());
 }
 
 function isEntered(

@@ -23,23 +23,26 @@ export interface AnswerOptions {
  * stay out.
  */
 export function toFindingAnswer(stored: Finding, options: AnswerOptions): FindingAnswer {
-  const { closedAt: _, related, ...kept } = findingAt(stored, options.now, options.thresholds);
+  const { now, thresholds } = options;
+  const { closedAt: _, related, otherKeyIds, ...kept } = findingAt(stored, now, thresholds);
   const { appId } = kept.holder;
   const consumers = appId === null ? [] : options.consumersOf(kept.tenantId, appId);
   const finding = { ...kept, consumers };
   const { stage } = finding;
-  const muted = muteOf(finding.policy, options.now);
+  const muted = muteOf(finding.policy, now);
   const isSilent =
     finding.supersession === 'replacementInUse' ||
     (muted !== null && stage !== null && !isNeverMuted(stage));
   const { told, skipped } =
-    stage === null || isSilent ? NOBODY : whoIsTold({ ...finding, related, stage }, options.lists);
+    stage === null || isSilent
+      ? NOBODY
+      : whoIsTold({ ...finding, related, otherKeyIds, stage }, options.lists);
   return {
     ...finding,
     recipients: told.map(({ address, reason }) => ({ address, reason })),
     notTold: skipped,
     muted,
-    cleanUp: cleanUpOf(finding, options.now),
+    cleanUp: cleanUpOf(finding, now),
     connections: appId === null ? [] : options.connectionsOf(kept.tenantId, appId),
   };
 }

@@ -93,12 +93,22 @@ describe('recipients', () => {
 
   it('are the contacts of the places that may hold this very secret, lists split', () => {
     const place = { ...aConsumer, contact: 'erp@contoso.example; ops@contoso.example' };
+    const other = '00000000-0000-4000-8000-00000000000f';
     const told = (keyId: string | null) =>
-      addressesOf({ owners: [anna], consumers: [{ ...place, keyId }] });
+      addressesOf({
+        owners: [anna],
+        consumers: [{ ...place, keyId }],
+        otherKeyIds: [other],
+      });
     const contacts = ['erp@contoso.example', 'ops@contoso.example'];
     expect(told(null)).toEqual(['anna@contoso.example', ...contacts]);
     expect(told(finding().keyId)).toEqual(['anna@contoso.example', ...contacts]);
-    expect(told('00000000-0000-4000-8000-00000000000f')).toEqual(['anna@contoso.example']);
+    expect(told(other)).toEqual(['anna@contoso.example']);
+    // On record with a secret that is gone: they may hold this one by now.
+    expect(told('00000000-0000-4000-8000-00000000000e')).toEqual([
+      'anna@contoso.example',
+      ...contacts,
+    ]);
   });
 
   it('come in the order of the chain, each with the first reason that applies', () => {

@@ -73,6 +73,30 @@ describe('a check of an application with a replaced secret', () => {
     });
   });
 
+  it('keeps warning where the record still names the secret before the one that ends', async () => {
+    const house = replacedHouse();
+    const [page] = house.directory.events;
+    if (page?.kind !== 'page') throw new Error('no page');
+    const ended = rawCredential({
+      keyId: 'OLDER',
+      startsAt: new Date('2024-12-05T02:00:00Z'),
+      expiresAt: new Date('2025-12-20T02:00:00Z'),
+    });
+    const third = rawCredential({
+      keyId: 'THIRD',
+      startsAt: new Date('2026-06-01T02:00:00Z'),
+      expiresAt: new Date('2027-06-01T02:00:00Z'),
+    });
+    page.objects[0]?.passwordCredentials?.push(ended, third);
+    const old = async (keyId: string) => {
+      house.directory.consumers = { [APP_ID]: [aConsumer({ keyId })] };
+      await house.night();
+      return (await house.findings()).find((finding) => finding.keyId === 'old')?.supersession;
+    };
+    expect(await old('older')).toBe('replacementUnproven');
+    expect(await old('third')).toBe('replacementInUse');
+  });
+
   it('takes the word of Keyturn’s own connections', async () => {
     const house = replacedHouse();
     const tokenAt = '2026-11-24T02:00:00.000Z';

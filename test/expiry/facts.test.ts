@@ -99,7 +99,7 @@ describe('what users of other monitors complained about: when to tell', () => {
       startsAt: at(-10),
       expiresAt: at(700),
     };
-    const question = { keyId: 'old', replacement, now };
+    const question = { keyId: 'old', replacement, otherKeyIds: ['new'], now };
     const { supersession, proof } = proofOf(question, {
       connections,
       consumers: [],

@@ -42,7 +42,7 @@ function seen(old: number | null, fresh: number | null): Evidence['lastSeen'] {
 }
 
 function climb(evidence: Partial<Evidence>) {
-  const question = { keyId: 'OLD', replacement, now };
+  const question = { keyId: 'OLD', replacement, otherKeyIds: ['new', 'third'], now };
   const { supersession, proof } = proofOf(question, { ...NOTHING, ...evidence });
   return { ...proof, isProven: supersession === 'replacementInUse' };
 }
@@ -118,6 +118,19 @@ describe('the proof ladder', () => {
 
   it('does not wait for a place that holds a third secret of the application', () => {
     expect(climb({ consumers: [entered(3), place({ keyId: 'third' })] }).isProven).toBe(true);
+  });
+
+  it('does not take a record of a secret that is gone for one of the new secret', () => {
+    const lastYears = place({
+      name: 'BC Test',
+      keyId: 'gone',
+      confirmedAt: daysAgo(400).toISOString(),
+    });
+    expect(climb({ consumers: [lastYears] })).toMatchObject({
+      isProven: false,
+      unproven: ['BC Test'],
+    });
+    expect(climb({ consumers: [entered(3), lastYears] }).isProven).toBe(false);
   });
 
   it('believes what it sees more than what people say', () => {

@@ -82,6 +82,7 @@ export function finding(overrides: Partial<Finding> = {}): Finding {
     policy: null,
     likelyConsumers: [],
     consumers: [],
+    otherKeyIds: [],
     owners: [owner('anna@contoso.example')],
     keptIn: null,
     steps: [],

@@ -27,6 +27,7 @@ export function walked(changes: Partial<WalkedCredential> = {}): WalkedCredentia
     likelyConsumers: [],
     owners: null,
     keptIn: null,
+    otherKeyIds: [],
     steps: [],
     ...changes,
   };

@@ -30,6 +30,7 @@ export function aFinding(changes: Partial<Finding> = {}): Finding {
     policy: null,
     likelyConsumers: [{ system: 'SmartConnect', because: 'redirect URI' }],
     consumers: [],
+    otherKeyIds: [],
     keptIn: null,
     steps: [],
     owners: [
