@@ -1,3 +1,4 @@
+import { callProduct } from './product-client.ts';
 import type { Local } from './run-local.ts';
 
 type Json = Record<string, unknown>;
@@ -13,32 +14,21 @@ export interface DemoClient {
 export function demoClient({ url, cloudUrl, keys }: Local): DemoClient {
   const admin = { 'x-keyturn-key': keys?.admin ?? '' };
   return {
-    control: (method, path, body) => send(`${cloudUrl}/_control/${path}`, { method }, body),
-    // A person who replaces a secret means the connection as it is.
+    control: (method, path, body) => send(method, `${cloudUrl}/_control/${path}`, { body }),
     call: (method, path, body) =>
-      send(
-        url + path,
-        { method, headers: method === 'PATCH' ? { ...admin, 'if-match': '*' } : admin },
+      send(method, url + path, {
         body,
-      ),
+        // A person who replaces a secret means the connection as it is.
+        headers: method === 'PATCH' ? { ...admin, 'if-match': '*' } : admin,
+      }),
   };
 }
 
-interface Sent {
-  method: string;
-  headers?: Record<string, string>;
-}
-
-async function send<T>(url: string, { method, headers = {} }: Sent, body?: Json): Promise<T> {
-  const response = await fetch(url, {
-    method,
-    headers,
-    ...(body !== undefined && {
-      headers: { ...headers, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    }),
-  });
-  const text = await response.text();
-  if (response.ok) return JSON.parse(text) as T;
-  throw new Error(`${method} ${new URL(url).pathname}: ${response.status} ${text}`);
+async function send<T>(
+  method: string,
+  url: string,
+  sent: Parameters<typeof callProduct>[2],
+): Promise<T> {
+  const { text } = await callProduct(method, url, { ...sent, expected: [200, 202] });
+  return JSON.parse(text) as T;
 }

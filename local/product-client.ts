@@ -10,7 +10,7 @@ export interface Answered {
 interface Sent {
   headers?: Record<string, string>;
   /** An object is sent as JSON, a form as a form. */
-  body?: Record<string, unknown> | URLSearchParams;
+  body?: Record<string, unknown> | URLSearchParams | undefined;
   /** Statuses that are no failure; 200 unless given. */
   expected?: number[];
 }

@@ -1,6 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { integrationUser, seedConnections } from './cloud/seed-connection-bodies.ts';
+import { keepKeys, newKey, readKeptKeys, type KeptKey } from './kept-keys.ts';
 import { callProduct } from './product-client.ts';
 import { signIn, type SigningIn } from './product-sign-in.ts';
 
@@ -21,9 +20,10 @@ const COMPANY = 'CRONUS';
  * Throws when a route does not answer as the contract says.
  */
 export async function putSeedConnections(seeding: Seeding): Promise<ConnectionKeys> {
-  const kept = await readKept(seeding.dataDirectory);
+  const file = { dataDirectory: seeding.dataDirectory, name: 'connection-keys.json' };
+  const kept = await readKeptKeys(file, seeding.now());
   const keys = await Promise.all(
-    Object.entries(seedConnections).map(async ([id, body]): Promise<[string, string]> => {
+    Object.entries(seedConnections).map(async ([id, body]): Promise<[string, KeptKey]> => {
       const admin = adminOf(seeding, id);
       const put = await admin('PUT', '', {
         headers: { 'if-none-match': '*' },
@@ -31,11 +31,11 @@ export async function putSeedConnections(seeding: Seeding): Promise<ConnectionKe
         expected: [201, 412],
       });
       if (put.status === 201) await setUp[id]?.(seeding);
-      return [id, kept[id] ?? (await newKey(seeding, id))];
+      return [id, kept[id] ?? (await newCallerKey(seeding, id))];
     }),
   );
-  await keep(seeding.dataDirectory, Object.fromEntries(keys));
-  return Object.fromEntries(keys);
+  await keepKeys(file, Object.fromEntries(keys));
+  return Object.fromEntries(keys.map(([id, { key }]) => [id, key]));
 }
 
 /** What comes after PUT; `bc-sandbox` waits for somebody to sign in. */
@@ -93,30 +93,9 @@ async function test(seeding: Seeding, id: string): Promise<Tested> {
   return { companies: body['companies'] as Tested['companies'] };
 }
 
-async function newKey(seeding: Seeding, id: string): Promise<string> {
-  const { body } = await adminOf(seeding, id)('POST', '/keys', {
-    // One of another name may be left from a start whose keys are lost.
-    body: { name: `local-${seeding.now().getTime()}` },
-    expected: [201],
-  });
-  return String(body['key']);
-}
-
-function fileOf(dataDirectory: string): string {
-  return path.join(dataDirectory, 'connection-keys.json');
-}
-
-async function readKept(dataDirectory: string | null): Promise<Partial<ConnectionKeys>> {
-  if (dataDirectory === null) return {};
-  try {
-    return JSON.parse(await readFile(fileOf(dataDirectory), 'utf8'));
-  } catch {
-    return {};
-  }
-}
-
-async function keep(dataDirectory: string | null, keys: ConnectionKeys): Promise<void> {
-  if (dataDirectory === null) return;
-  await mkdir(dataDirectory, { recursive: true });
-  await writeFile(fileOf(dataDirectory), JSON.stringify(keys, null, 2), { mode: 0o600 });
+/** The key with which programs fetch the connection's tokens. */
+function newCallerKey(seeding: Seeding, id: string): Promise<KeptKey> {
+  return newKey('local-caller', (name) =>
+    adminOf(seeding, id)('POST', '/keys', { body: { name }, expected: [201, 409] }),
+  );
 }

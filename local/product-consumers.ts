@@ -1,4 +1,5 @@
 import { seedConsumers } from './cloud/seed-consumers.ts';
+import { callProduct } from './product-client.ts';
 
 interface Seeding {
   /** Address of Keyturn. */
@@ -12,19 +13,12 @@ interface Seeding {
  */
 export async function putSeedConsumers({ url, adminKey }: Seeding): Promise<void> {
   await Promise.all(
-    Object.entries(seedConsumers).map(async ([id, body]) => {
-      const response = await fetch(`${url}/api/consumers/${id}`, {
-        method: 'PUT',
-        headers: {
-          'content-type': 'application/json',
-          'x-keyturn-key': adminKey,
-          'if-none-match': '*',
-        },
-        body: JSON.stringify(body),
-      });
-      const text = await response.text();
-      if (response.status !== 201 && response.status !== 412)
-        throw new Error(`PUT /api/consumers/${id} answered ${response.status}: ${text}`);
-    }),
+    Object.entries(seedConsumers).map(([id, body]) =>
+      callProduct('PUT', `${url}/api/consumers/${id}`, {
+        headers: { 'x-keyturn-key': adminKey, 'if-none-match': '*' },
+        body,
+        expected: [201, 412],
+      }),
+    ),
   );
 }

@@ -13,6 +13,7 @@ async function main(args: string[]): Promise<void> {
   }
   const { quiet } = options;
   let local: Local | null = null;
+  let isReady = false;
   let isStopping = false;
   const end = async () => {
     // A second Ctrl-C does not wait.
@@ -24,19 +25,22 @@ async function main(args: string[]): Promise<void> {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => void end());
+  if (!quiet) console.log('Starting Keyturn, a cloud for it, and connections to try …');
   try {
     local = await startLocal({
       ...options,
       verbose: !quiet,
       print(line, stream) {
         if (stream === 'stderr') console.error(line);
-        else if (!quiet) console.log(line);
+        // Setting up takes some fifty calls, which would hide what to do next; warnings and errors are on stderr.
+        else if (!quiet && isReady) console.log(line);
       },
     });
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
     process.exit(1);
   }
+  isReady = true;
   if (!quiet) console.log(screen(local));
   console.log('ready');
 }
@@ -55,7 +59,8 @@ function screen({ url, cloudUrl, masterKey, keys, connectionKeys }: Local): stri
   const night = `curl -X POST -H 'x-functions-key: ${masterKey}' ${url}/admin/functions/checkNightly`;
   return `
 Keyturn        ${url}/
-Inbox          ${cloudUrl}/
+Local cloud    ${cloudUrl}/
+Inbox          ${cloudUrl}/inbox
 Admin key      ${keys?.admin ?? '-'}
 Reader key     ${keys?.reader ?? '-'}
 Master key     ${masterKey}   (of the Functions host)

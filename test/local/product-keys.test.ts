@@ -9,19 +9,22 @@ import { localKeys } from '../../local/product-keys.ts';
 
 let asked: { role: string; name: string; key: string | undefined }[] = [];
 let status = 201;
+/** Names of keys that the storage has. */
+const taken = new Set<string>();
 let dataDirectory: string;
 const server = createServer((request, response) => void answer(request, response));
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { role, name } = JSON.parse(await text(request)) as { role: string; name: string };
   asked.push({ role, name, key: request.headers['x-functions-key']?.toString() });
-  response.writeHead(status, { 'content-type': 'application/json' });
+  response.writeHead(taken.has(name) ? 409 : status, { 'content-type': 'application/json' });
   response.end(JSON.stringify({ name, key: `kt_${role}`, expiresAt: '2026-06-01T00:00:00Z' }));
 }
 
 beforeEach(async () => {
   asked = [];
   status = 201;
+  taken.clear();
   dataDirectory = await mkdtemp(path.join(tmpdir(), 'keyturn-keys-'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
@@ -57,5 +60,17 @@ it('keeps keys in the data folder until they have expired', async () => {
 
 it('says what the product answered when it gives no key', async () => {
   status = 503;
-  await expect(keys('2026-05-01')).rejects.toThrow('POST /api/keys for the admin answered 503');
+  await expect(keys('2026-05-01')).rejects.toThrow('POST /api/keys answered 503');
+});
+
+it('takes the next free name where the file of keys was lost and the storage was not', async () => {
+  taken.add('local-admin').add('local-reader').add('local-reader-2');
+  expect(await keys('2026-05-01')).toEqual({ admin: 'kt_admin', reader: 'kt_reader' });
+  expect(asked.map(({ name }) => name)).toEqual([
+    'local-admin',
+    'local-admin-2',
+    'local-reader',
+    'local-reader-2',
+    'local-reader-3',
+  ]);
 });
