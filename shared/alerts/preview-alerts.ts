@@ -14,7 +14,14 @@ import { MAIL } from './scopes.ts';
 
 export interface PreviewDeps extends Pick<
   CheckTenantDeps,
-  'sourceOf' | 'ownersOf' | 'domainsOf' | 'consumersOf' | 'findings' | 'thresholds' | 'clock'
+  | 'sourceOf'
+  | 'ownersOf'
+  | 'domainsOf'
+  | 'consumersOf'
+  | 'findings'
+  | 'thresholds'
+  | 'mark'
+  | 'clock'
 > {
   ledger: Ledger;
   lists: RecipientLists;
@@ -54,6 +61,7 @@ export async function previewAlerts(
     keep: isAhead,
     needsPeople: isAhead,
     thresholds,
+    mark: deps.mark,
   });
   const domains = await deps.domainsOf(tenantId);
   const people = await readPeople(

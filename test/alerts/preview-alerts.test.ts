@@ -4,6 +4,7 @@ import { createLedger } from '../../shared/alerts/ledger.ts';
 import { planRow } from '../../shared/alerts/plan-row.ts';
 import { previewAlerts, type AlertPreview } from '../../shared/alerts/preview-alerts.ts';
 import type { DirectoryObject } from '../../shared/credentials/directory-object.ts';
+import { operatorsMark } from '../../shared/credentials/self-renewing.ts';
 import { memoryTables } from '../../shared/storage/memory-table.ts';
 import { alertItem, LISTS } from '../support/alerts.ts';
 import { appWithSecret, checksHouse, directoryOf, person, TENANT } from '../support/checks.ts';
@@ -30,7 +31,7 @@ function house(objects: DirectoryObject[], owners: Record<string, string[]> = {}
       { ...deps, ledger, lists: LISTS, schedule: '0 0 2 * * *' },
       { tenantId: TENANT, days },
     );
-  return { preview, ledger, asked, directory, clock };
+  return { preview, ledger, asked, directory, clock, deps };
 }
 
 /** "night address stage", for each warning; the night as days from now. */
@@ -96,6 +97,12 @@ describe('the preview of alerts', () => {
     const [nightId, kind] = ['the last night', 'ends'];
     await planRow({ ledger, clock }, { destination, item, nightId, kind });
     expect(warnings(await preview(2))).toEqual(['2 anna 30']);
+  });
+
+  it('leaves out what an operator says a job of their own replaces', async () => {
+    const { preview, deps } = house([appWithSecret('shop', inDays(31.5))], { shop: ['anna'] });
+    deps.mark = operatorsMark(['pro*']);
+    expect(warnings(await preview(20))).toEqual([]);
   });
 
   it('names the applications that nobody owns', async () => {
