@@ -12,10 +12,8 @@ import { systemClock } from './clock.ts';
 import { channelHealth, channelWarning } from './channel-health.ts';
 import type { ApiServices } from './http/api-services.ts';
 import { createEgress } from './egress.ts';
-import { createCallerTokens } from './http/caller-tokens.ts';
-import { entraKeys } from './http/entra-keys.ts';
-import { createTokenVerifier } from './http/entra-tokens.ts';
 import { createKeyStore } from './http/keys.ts';
+import { createTokenVerifiers } from './http/token-verifiers.ts';
 import { createLog, type Log, type LogFields } from './log.ts';
 import { monitorLife } from './monitor-life.ts';
 import { sweepMonitor, type Swept } from './monitor-sweep.ts';
@@ -142,23 +140,11 @@ async function load(): Promise<LoadedServices> {
 }
 
 function tokenVerifiers({
-  settings,
+  settings: { cloud, homeTenantId, access, allowedHosts },
   adapters: { clock },
-}: Pick<ServicesInput, 'settings' | 'adapters'>): Pick<Services, 'tokens' | 'callerTokens'> {
-  const { cloud, homeTenantId, access, allowedHosts } = settings;
-  const { loginUrl } = cloud;
+}: Pick<ServicesInput, 'settings' | 'adapters'>) {
   const egress = createEgress({ allowedHosts });
-  const keysOf = (tenant: string) =>
-    entraKeys({ url: `${loginUrl}/${tenant}/discovery/v2.0/keys`, egress, clock });
+  const { loginUrl } = cloud;
   const { audience } = access;
-  return {
-    tokens: createTokenVerifier({
-      loginUrl,
-      homeTenantId,
-      audience,
-      keys: keysOf(homeTenantId),
-      clock,
-    }),
-    callerTokens: createCallerTokens({ loginUrl, audience, keys: keysOf('common'), clock }),
-  };
+  return createTokenVerifiers({ loginUrl, homeTenantId, audience, egress, clock });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plainLine } from '../plain-line.ts';
 
 const guidOrDomain = z
   .string()
@@ -8,12 +9,7 @@ const guidOrDomain = z
     /^([\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}|[a-z\d][a-z\d-]*(\.[a-z\d][a-z\d-]*)+)$/,
     'Give the id of the tenant (a GUID) or one of its domains; “common” and “organizations” name no tenant.',
   );
-const plainText = z
-  .string()
-  .trim()
-  .min(1, 'Write at least one character.')
-  .max(120, 'Write 120 characters at most.')
-  .regex(/^[^\p{Cc}\p{Cf}]*$/u, 'Use one line without invisible characters.');
+const plainText = plainLine(120);
 const mailAddress = z.email('Give one mail address.');
 const httpsUrl = z.url({ protocol: /^https$/, error: 'Give an https URL.' }).max(500);
 const scope = z

@@ -1,15 +1,11 @@
 import { z } from 'zod';
 import { isAddress } from '../alerts/address.ts';
 import { recordedConsumerSchema } from '../credentials/credential-schema.ts';
+import { plainLine } from '../plain-line.ts';
 
 const guid = z.guid().transform((text) => text.toLowerCase());
 
-const plainText = z
-  .string()
-  .trim()
-  .min(1, 'Write at least one character.')
-  .max(120, 'Write 120 characters at most.')
-  .regex(/^[^\p{Cc}\p{Cf}]*$/u, 'Use one line without invisible characters.');
+const plainText = plainLine(120);
 
 const instant = z.iso
   .datetime({ offset: true, error: 'Give an instant, such as 2026-11-25T09:00:00Z.' })

@@ -2,20 +2,12 @@ import { z } from 'zod';
 import { isAddress } from '../alerts/address.ts';
 import { readIsoInstant } from '../credentials/instant.ts';
 import { manualItemSchema } from '../credentials/manual-item.ts';
+import { plainLine } from '../plain-line.ts';
 
 const MAX_STEPS = 10;
 const MAX_STEP = 300;
 const MAX_ADDRESSES = 20;
 const MAX_PLACES = 20;
-
-/** One line that a person wrote. */
-const line = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1, 'Write at least one character.')
-    .max(max, `Write ${max} characters at most.`)
-    .regex(/^[^\p{Cc}\p{Cf}]*$/u, 'Use one line without invisible characters.');
 
 const address = z.string().trim().refine(isAddress, 'Give one mail address.');
 
@@ -46,14 +38,14 @@ export const ITEM_ID = /^[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?$/;
 /** What `PUT /api/items/{id}` takes. There is no member for the secret itself, and an unknown one is refused. */
 export const itemBody = z
   .strictObject({
-    name: line(120),
-    kind: line(60).nullable().default(null),
+    name: plainLine(120),
+    kind: plainLine(60).nullable().default(null),
     startsAt: instant.nullable().default(null),
     expiresAt: instant,
     owner: address.nullable().default(null),
     notify: once(address, MAX_ADDRESSES),
-    usedBy: once(line(120), MAX_PLACES),
-    steps: z.array(line(MAX_STEP)).max(MAX_STEPS, `Give ${MAX_STEPS} at most.`).default([]),
+    usedBy: once(plainLine(120), MAX_PLACES),
+    steps: z.array(plainLine(MAX_STEP)).max(MAX_STEPS, `Give ${MAX_STEPS} at most.`).default([]),
     /** From an answer: ignored. */
     id: z.unknown().optional(),
     etag: z.unknown().optional(),

@@ -5,16 +5,11 @@ import { systemsOf } from '../../shared/alerts/playbooks.ts';
 import { playbooksOf } from '../../shared/connections/playbooks-of.ts';
 import { placesHolding } from '../../shared/credentials/recorded-consumers.ts';
 import { alertItem, TENANT } from '../support/alerts.ts';
-import { aConsumer } from '../support/consumers.ts';
-
-function place(changes: Partial<ReturnType<typeof aConsumer>> = {}) {
-  const { tenantId: _, appId: __, ...consumer } = aConsumer(changes);
-  return consumer;
-}
+import { aPlace } from '../support/consumers.ts';
 
 const LIKELY = { system: 'SmartConnect → Business Central', because: 'redirect URI' };
-const PROD = place();
-const SANDBOX = place({ id: 'bc-sand', name: 'BC Sandbox', contact: null });
+const PROD = aPlace();
+const SANDBOX = aPlace({ id: 'bc-sand', name: 'BC Sandbox', contact: null });
 
 function mail(items: AlertItem[], address = 'anna@contoso.example') {
   return composeMail(
@@ -37,7 +32,7 @@ describe('a mail about a secret whose users are on record', () => {
       '[Keyturn · Contoso] SmartConnect BC Prod stops Sun 31 Jan: you own the app',
     );
     expect(subject).toContain('SmartConnect BC Prod (and 1 more) stops Sun 31 Jan');
-    const named = place({ name: 'SmartConnect Live' });
+    const named = aPlace({ name: 'SmartConnect Live' });
     expect(mail([alertItem({ recordedConsumers: [named] })]).subject).toContain(
       '] SmartConnect Live stops',
     );
@@ -98,7 +93,7 @@ describe('a mail about a secret whose users are on record', () => {
     const items = Array.from({ length: 15 }, (_, index) =>
       alertItem({
         findingId: String(index),
-        recordedConsumers: systems.map((system) => place({ system, name: `${system} ${index}` })),
+        recordedConsumers: systems.map((system) => aPlace({ system, name: `${system} ${index}` })),
       }),
     );
     expect(mail(items).html.length).toBeLessThan(100_000);
@@ -107,7 +102,7 @@ describe('a mail about a secret whose users are on record', () => {
 
 describe('a mail to somebody who only looks after a place', () => {
   const contact = 'erp@contoso.example';
-  const other = place({ id: 'other', system: 'Celigo', name: 'Shop', contact: 'x@other.example' });
+  const other = aPlace({ id: 'other', system: 'Celigo', name: 'Shop', contact: 'x@other.example' });
   const item = alertItem({
     recordedConsumers: [other, PROD],
     consumers: [LIKELY, { system: 'GitHub Actions', because: 'its name' }],
@@ -164,7 +159,7 @@ describe('a mail to somebody who only looks after a place', () => {
 describe('hostile names of places', () => {
   const evil = '</p><script>alert(1)</script> \u202E\r\nhttps://login.evil.example';
   it('stay text, on one line, without a link', () => {
-    const consumer = place({ system: evil, name: evil, contact: 'a@evil.example' });
+    const consumer = aPlace({ system: evil, name: evil, contact: 'a@evil.example' });
     const { subject, text, html } = mail([alertItem({ recordedConsumers: [consumer] })]);
     expect(html).not.toMatch(/<script/);
     for (const part of [subject, text, html]) {
@@ -175,7 +170,7 @@ describe('hostile names of places', () => {
 
 describe('the places that hold a secret', () => {
   const holding = (held: string | null) =>
-    placesHolding({ otherKeyIds: ['k2'], consumers: [place({ keyId: held })] }).length;
+    placesHolding({ otherKeyIds: ['k2'], consumers: [aPlace({ keyId: held })] }).length;
 
   it('are those that may hold this one: not those that hold another that works', () => {
     expect(holding('k1')).toBe(1);

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isAddress } from '../../shared/alerts/address.ts';
 import { recipientsOf, whoIsTold } from '../../shared/alerts/recipients.ts';
-import type { RecordedConsumer } from '../../shared/credentials/credential.ts';
 import type { Owner, RelatedPerson } from '../../shared/credentials/directory-object.ts';
 import { LISTS, finding, owner } from '../support/alerts.ts';
+import { aPlace } from '../support/consumers.ts';
 
 const anna = owner('anna@contoso.example');
 
@@ -92,7 +92,7 @@ describe('recipients', () => {
   });
 
   it('are the contacts of the places that may hold this very secret, lists split', () => {
-    const place = { ...aConsumer, contact: 'erp@contoso.example; ops@contoso.example' };
+    const place = { ...aPlace(), contact: 'erp@contoso.example; ops@contoso.example' };
     const other = '00000000-0000-4000-8000-00000000000f';
     const told = (keyId: string | null) =>
       addressesOf({
@@ -125,7 +125,7 @@ describe('recipients', () => {
       around('ownsOtherHalf', 'Anna@contoso.example'),
       around('ownsOtherHalf', 'bert@contoso.example'),
     ];
-    const warned = { ...finding({ owners: [anna], related, consumers: [aConsumer] }), stage: 30 };
+    const warned = { ...finding({ owners: [anna], related, consumers: [aPlace()] }), stage: 30 };
     expect(recipientsOf(warned, LISTS).map(({ address, reason }) => [address, reason])).toEqual([
       ['anna@contoso.example', 'ownsApplication'],
       ['bert@contoso.example', 'ownsEnterpriseApplication'],
@@ -150,7 +150,7 @@ describe('recipients', () => {
       relation: 'namedByOwner' as const,
       refused: 'foreignDomain' as const,
     };
-    const consumers = [{ ...aConsumer, contact: 'the ERP people' }];
+    const consumers = [{ ...aPlace(), contact: 'the ERP people' }];
     const warned = { ...finding({ owners, related: [spy], consumers }), stage: 30 };
     const { told, skipped } = whoIsTold(warned, LISTS);
     expect(told.map(({ address }) => address)).toEqual(['fallback@contoso.example']);
@@ -177,17 +177,6 @@ describe('recipients', () => {
     );
   });
 });
-
-const aConsumer: RecordedConsumer = {
-  id: 'c1',
-  system: 'SmartConnect',
-  name: 'BC Prod',
-  contact: 'erp@contoso.example',
-  keyId: null,
-  enteredAt: null,
-  confirmedAt: null,
-  confirmedBy: null,
-};
 
 const anyone: fc.Arbitrary<Owner> = fc.record({
   id: fc.option(fc.string()),

@@ -4,7 +4,7 @@ import {
   type StoredConsumer,
 } from '../../shared/connections/consumer-store.ts';
 import { memoryTables } from '../../shared/storage/memory-table.ts';
-import { aConsumer, APP, TENANT } from '../support/consumers.ts';
+import { aConsumer, aPlace, APP, TENANT } from '../support/consumers.ts';
 
 const OTHER_APP = '44444444-4444-4444-8444-444444444444';
 const KEY = 'aaaaaaaa-0000-4000-8000-000000000001';
@@ -33,18 +33,7 @@ describe('recorded consumers', () => {
   it('are given to a check without ids that it knows already', async () => {
     const store = await storeWith(aConsumer({ id: 'a' }));
     const consumersOf = await store.consumersOf(TENANT);
-    expect(consumersOf(APP.toUpperCase())).toEqual([
-      {
-        id: 'a',
-        system: 'SmartConnect',
-        name: 'BC Prod',
-        contact: 'erp@contoso.example',
-        keyId: null,
-        enteredAt: null,
-        confirmedAt: null,
-        confirmedBy: null,
-      },
-    ]);
+    expect(consumersOf(APP.toUpperCase())).toEqual([aPlace({ id: 'a' })]);
     expect(consumersOf(OTHER_APP)).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ import { proofOf, type Evidence } from '../../shared/expiry/proof.ts';
 import { proofSchema } from '../../shared/expiry/proof-schema.ts';
 import { DAY_MS } from '../../shared/expiry/status.ts';
 import { anyInstant } from '../support/arbitraries.ts';
-import { aConsumer } from '../support/consumers.ts';
+import { aPlace } from '../support/consumers.ts';
 
 const now = new Date('2027-01-20T02:00:00Z');
 const replacement = {
@@ -21,15 +21,10 @@ function daysAgo(days: number): Date {
   return new Date(now.getTime() - days * DAY_MS);
 }
 
-function place(changes: Partial<RecordedConsumer>): RecordedConsumer {
-  const { tenantId: _, appId: __, ...consumer } = aConsumer(changes);
-  return consumer;
-}
-
 /** Somebody said so many days ago that the new one was entered. */
 function entered(daysBefore: number, name = 'BC Prod'): RecordedConsumer {
   const confirmedAt = daysAgo(daysBefore).toISOString();
-  return place({ name, keyId: 'new', confirmedAt, confirmedBy: 'anna@contoso.example' });
+  return aPlace({ name, keyId: 'new', confirmedAt, confirmedBy: 'anna@contoso.example' });
 }
 
 /** The directory saw them so many days ago; null: it has no row. */
@@ -102,7 +97,7 @@ describe('the proof ladder', () => {
       by: 'consumers',
       saidBy: 'anna@contoso.example',
     });
-    const sandbox = place({ name: 'BC Sandbox' });
+    const sandbox = aPlace({ name: 'BC Sandbox' });
     expect(climb({ consumers: [entered(3), sandbox] })).toMatchObject({
       isProven: false,
       unproven: ['BC Sandbox'],
@@ -111,17 +106,17 @@ describe('the proof ladder', () => {
 
   it('rung 3: counts what was entered after the new one was made, not before', () => {
     const at = (days: number) => ({ keyId: null, enteredAt: daysAgo(days).toISOString() });
-    expect(climb({ consumers: [place(at(9))] }).isProven).toBe(true);
-    expect(climb({ consumers: [place(at(11))] }).isProven).toBe(false);
-    expect(climb({ consumers: [place({ keyId: 'old' })] }).isProven).toBe(false);
+    expect(climb({ consumers: [aPlace(at(9))] }).isProven).toBe(true);
+    expect(climb({ consumers: [aPlace(at(11))] }).isProven).toBe(false);
+    expect(climb({ consumers: [aPlace({ keyId: 'old' })] }).isProven).toBe(false);
   });
 
   it('does not wait for a place that holds a third secret of the application', () => {
-    expect(climb({ consumers: [entered(3), place({ keyId: 'third' })] }).isProven).toBe(true);
+    expect(climb({ consumers: [entered(3), aPlace({ keyId: 'third' })] }).isProven).toBe(true);
   });
 
   it('does not take a record of a secret that is gone for one of the new secret', () => {
-    const lastYears = place({
+    const lastYears = aPlace({
       name: 'BC Test',
       keyId: 'gone',
       confirmedAt: daysAgo(400).toISOString(),
@@ -171,7 +166,7 @@ describe('the proof ladder', () => {
         confirmedAt: fc.option(iso),
         confirmedBy: fc.option(fc.string()),
       })
-      .map(place);
+      .map(aPlace);
     const connection = fc.record({
       name: fc.string(),
       keyId: ids,

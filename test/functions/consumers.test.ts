@@ -10,6 +10,7 @@ import { memoryTables } from '../../shared/storage/memory-table.ts';
 import { APP, TENANT } from '../support/consumers.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { callHandler } from '../support/http-call.ts';
+import { signedIn } from '../support/signed-in.ts';
 
 const KEY = 'aaaaaaaa-0000-4000-8000-000000000001';
 const OTHER_TENANT = '99999999-9999-4999-8999-999999999999';
@@ -22,18 +23,9 @@ const BC_PROD = {
 
 function api() {
   const services = {
+    ...signedIn(),
     settings: { access: { keys: true, audience: null }, homeTenantId: TENANT } as never,
     clock: fakeClock('2026-11-25T09:00:00Z'),
-    keys: {
-      verify: async () => ({
-        role: 'admin' as const,
-        name: 'ops',
-        createdAt: new Date(),
-        expiresAt: new Date(),
-      }),
-    },
-    trail: { act: async () => undefined },
-    tokens: { verify: async () => null },
     consumers: createConsumerStore(memoryTables().open),
   };
   const { http } = createHttp(async () => ({ ok: true as const, services }));

@@ -12,6 +12,7 @@ import { memoryTables } from '../../shared/storage/memory-table.ts';
 import { checksHouse, directoryOf, appWithSecret } from '../support/checks.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { callHandler } from '../support/http-call.ts';
+import { signedIn } from '../support/signed-in.ts';
 
 const SFTP = {
   name: 'Price list of Fabrikam',
@@ -26,13 +27,8 @@ const SFTP = {
 function api(role: 'admin' | 'reader' = 'admin') {
   const tables = memoryTables();
   const services = {
-    settings: { access: { keys: true, audience: null } } as never,
+    ...signedIn(role),
     clock: fakeClock('2026-11-25T09:00:00Z'),
-    keys: {
-      verify: async () => ({ role, name: 'ops', createdAt: new Date(), expiresAt: new Date() }),
-    },
-    trail: { act: async () => undefined },
-    tokens: { verify: async () => null },
     items: createManualItemStore(tables.open),
   };
   const { http } = createHttp(async () => ({ ok: true as const, services }));

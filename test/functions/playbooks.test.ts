@@ -8,22 +8,13 @@ import { createHttp } from '../../shared/http/create-http.ts';
 import * as schemas from '../../shared/http/playbook-schemas.ts';
 import { memoryTables } from '../../shared/storage/memory-table.ts';
 import { callHandler } from '../support/http-call.ts';
+import { signedIn } from '../support/signed-in.ts';
 
 const MARKDOWN = '---\nsystems: Order Hub\n---\n\n1. Call **Erik**.\n';
 
 function api() {
   const services = {
-    settings: { access: { keys: true, audience: null } } as never,
-    keys: {
-      verify: async () => ({
-        role: 'admin' as const,
-        name: 'ops',
-        createdAt: new Date(),
-        expiresAt: new Date(),
-      }),
-    },
-    trail: { act: async () => undefined },
-    tokens: { verify: async () => null },
+    ...signedIn(),
     playbooks: createPlaybookStore(memoryTables().open),
   };
   const { http } = createHttp(async () => ({ ok: true as const, services }));

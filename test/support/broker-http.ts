@@ -21,12 +21,10 @@ import { lazyBroker } from '../../shared/broker-parts.ts';
 import { memorySecretVault } from '../../shared/connections/memory-secret-vault.ts';
 import type { Egress } from '../../shared/egress.ts';
 import type { ApiServices } from '../../shared/http/api-services.ts';
-import { createCallerTokens } from '../../shared/http/caller-tokens.ts';
 import type { AccessServices } from '../../shared/http/caller.ts';
 import { createHttp } from '../../shared/http/create-http.ts';
-import { entraKeys } from '../../shared/http/entra-keys.ts';
-import { createTokenVerifier } from '../../shared/http/entra-tokens.ts';
 import { createKeyStore } from '../../shared/http/keys.ts';
+import { createTokenVerifiers } from '../../shared/http/token-verifiers.ts';
 import { createLog } from '../../shared/log.ts';
 import { readSettings } from '../../shared/settings.ts';
 import { memoryTables } from '../../shared/storage/memory-table.ts';
@@ -184,20 +182,11 @@ function accessServices({
   const { cloud: where, access, homeTenantId } = settings();
   const { loginUrl } = where;
   const { audience } = access;
-  const keysOf = (tenant: string) =>
-    entraKeys({ url: `${loginUrl}/${tenant}/discovery/v2.0/keys`, egress, clock });
   return {
     settings: settings(),
     clock,
     keys: createKeyStore({ openTable: tables.open, clock, randomBytes }),
-    tokens: createTokenVerifier({
-      loginUrl,
-      homeTenantId,
-      audience,
-      keys: keysOf(homeTenantId),
-      clock,
-    }),
-    callerTokens: createCallerTokens({ loginUrl, audience, keys: keysOf('common'), clock }),
+    ...createTokenVerifiers({ loginUrl, homeTenantId, audience, egress, clock }),
   };
 }
 
