@@ -9,9 +9,11 @@ export interface DemoClient {
   control<T>(method: string, path: string, body?: Json): Promise<T>;
   /** A call to Keyturn as admin. */
   call<T>(method: string, path: string, body?: Json): Promise<T>;
+  /** Whether a program with the connection's key gets a token now. */
+  hasToken(connectionId: string): Promise<boolean>;
 }
 
-export function demoClient({ url, cloudUrl, keys }: Local): DemoClient {
+export function demoClient({ url, cloudUrl, keys, connectionKeys }: Local): DemoClient {
   const admin = { 'x-keyturn-key': keys?.admin ?? '' };
   return {
     control: (method, path, body) => send(method, `${cloudUrl}/_control/${path}`, { body }),
@@ -21,6 +23,12 @@ export function demoClient({ url, cloudUrl, keys }: Local): DemoClient {
         // A person who replaces a secret means the connection as it is.
         headers: method === 'PATCH' ? { ...admin, 'if-match': '*' } : admin,
       }),
+    hasToken: async (connectionId) => {
+      const headers = { 'x-keyturn-key': connectionKeys[connectionId] ?? '' };
+      const answer = await fetch(`${url}/api/connections/${connectionId}/token`, { headers });
+      const members = (await answer.json()) as Json;
+      return answer.ok && typeof members['access_token'] === 'string';
+    },
   };
 }
 

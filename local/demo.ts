@@ -9,6 +9,8 @@ const DAYS = 60;
 const DAY_MS = 86_400_000;
 const CONTACT = 'erp@contoso.example';
 const APPLICATION = 'SmartConnect BC Prod';
+/** Opens nothing but the emulated Entra. */
+const NEW_SECRET = 'N3w8Q~local.demo.opens-nothing-else';
 
 interface Asked {
   choices: { choice: string; label: string; places?: { id: string; name: string }[] }[];
@@ -39,53 +41,59 @@ async function main(): Promise<void> {
 }
 
 async function tellTheStory(client: DemoClient, start: Date): Promise<void> {
-  const [application, owner] = storyOf(start);
-  await putTenant(client, { applications: [application], users: [owner] });
+  const [application, users] = storyOf(start);
+  const [owner] = users;
+  await putTenant(client, { applications: [application], users });
   const [secret] = application['passwordCredentials'] as Json[];
   say(
     `${String(owner['displayName'])} owns “${APPLICATION}”. Its secret is in SmartConnect connection 'BC Prod' and ends ${String(secret?.['endDateTime']).slice(0, 10)}.`,
   );
+  const tokens = { failed: 0 };
   let seen = 0;
   let isReplaced = false;
   for (let day = 1; day <= DAYS; day += 1) {
     await client.control('POST', 'clock', { now: at(start, day).toISOString() });
+    if (!(await client.hasToken('bc-production'))) tokens.failed += 1;
     const mails = (await mailsOf(client)).people;
     for (const mail of mails.slice(seen)) show(mail, day);
     const news = mails.slice(seen);
     seen = mails.length;
     if (isReplaced || news.length === 0) continue;
     isReplaced = true;
-    await replaceSecret(client, { application, owner, start, day });
+    await replaceSecret(client, { application, users, start, day });
     await answer(client, news.at(-1));
   }
-  await finish(client);
+  await finish(client, tokens.failed);
 }
 
-/** The seeded application behind the connection, and one owner: a story needs no crowd. */
-function storyOf(start: Date): [application: Json, owner: Json] {
+/** The seeded application behind the connection, one owner, and the account that integrations work with. */
+function storyOf(start: Date): [application: Json, users: [owner: Json, account: Json]] {
   const seeded = seedTenant(start);
   const application = seeded.applications.find(({ displayName }) => displayName === APPLICATION);
   if (application === undefined) throw new Error(`no ${APPLICATION} in the seeded tenant`);
   // The contact of 'BC Prod' on record: one person owns the application and looks after the connection.
+  const account = seeded.users.find(({ userPrincipalName }) => userPrincipalName === CONTACT);
+  if (account === undefined) throw new Error(`no ${CONTACT} in the seeded tenant`);
   return [
     { ...application, owners: [people.erp.id] },
-    { ...people.erp, mail: CONTACT },
+    [
+      { ...people.erp, mail: CONTACT },
+      { ...account, mail: null },
+    ],
   ];
 }
 
 interface Replacing {
   application: Json;
-  owner: Json;
+  users: [owner: Json, account: Json];
   start: Date;
   day: number;
 }
 
-/** Opens nothing but the emulated Entra. */
-const NEW_SECRET = 'N3w8Q~local.demo.opens-nothing-else';
-
 /** What a person does in the portal, in SmartConnect, and in Keyturn's own connection. */
 async function replaceSecret(client: DemoClient, story: Replacing): Promise<void> {
-  const { application, owner, start, day } = story;
+  const { application, users, start, day } = story;
+  const [owner] = users;
   const newer = {
     displayName: 'SmartConnect production, new',
     hint: 'N3w',
@@ -96,9 +104,10 @@ async function replaceSecret(client: DemoClient, story: Replacing): Promise<void
   const passwordCredentials = [...(application['passwordCredentials'] as Json[]), newer];
   await putTenant(client, {
     applications: [{ ...application, passwordCredentials }],
-    users: [owner],
+    users,
   });
   await client.call('PATCH', '/api/connections/bc-production', { clientSecret: NEW_SECRET });
+  await client.call('POST', '/api/connections/bc-production/test');
   say(
     `Day ${day}   ${String(owner['displayName'])} creates a new secret and enters its Value in 'BC Prod' and in Keyturn.`,
   );
@@ -116,12 +125,13 @@ async function answer(client: DemoClient, mail: Mail | undefined): Promise<void>
   say(`         She follows the link in her mail and says: “${entered.label}”.`);
 }
 
-async function finish(client: DemoClient): Promise<void> {
+async function finish(client: DemoClient, failedTokens: number): Promise<void> {
   const { people, operations } = await mailsOf(client);
   say(
     `Beside that, operations got ${operations.length}: a digest each week, a test of the channels each month.`,
   );
-  say(`${people.length} ${people.length === 1 ? 'mail' : 'mails'} in ${DAYS} days`);
+  const mails = `${people.length} ${people.length === 1 ? 'mail' : 'mails'} in ${DAYS} days`;
+  say(`${mails}, ${failedTokens} failed token requests`);
 }
 
 /** Every mail so far: what is about a secret, and what whoever runs Keyturn gets in any case. */

@@ -130,8 +130,6 @@ export function monitorParts(input: MonitorInput): MonitorParts {
     mark: operatorsMark(settings.checks.selfRenewingNames),
     ...readers,
     ...uses,
-    // The broker comes with its connections.
-    connectionsOf: async () => () => [],
     night: { runs, queue: checks, clock, random },
     alerts: { ...sending, ...reporting, ledger, nightIsOver, channels, actLinks: act.actLinks },
     act,
@@ -200,7 +198,11 @@ function consumerParts(openTable: OpenTable) {
   return {
     consumers,
     places,
-    consumersOf: (tenantId: string) => consumers.consumersOf(tenantId),
+    consumersOf: async (tenantId: string) => {
+      const recorded = await consumers.consumersOf(tenantId);
+      const own = await places.consumersOf(tenantId);
+      return (appId: string) => [...recorded(appId), ...own(appId)];
+    },
     playbooks,
     playbooksFor: async (systems: readonly string[]) =>
       playbooksOf(systems, await playbooks.readable()),

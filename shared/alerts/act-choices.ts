@@ -1,5 +1,5 @@
 import type { Finding } from '../checks/finding.ts';
-import { placesHolding } from '../credentials/recorded-consumers.ts';
+import { isOwnConnection, placesHolding } from '../credentials/recorded-consumers.ts';
 import { addDays, localDate, type LocalDate } from './local-date.ts';
 import { isOutsider, nameInActs, ownPlaces, type Reader } from './mail-outsiders.ts';
 import { isListed, isWithin, SNOOZE_ENDS_DAYS, type MutingOptions } from './muting.ts';
@@ -58,7 +58,9 @@ function enteredOffer(
   reader: Reader,
 ): Offer[] {
   if (holder.appId === null) return [];
-  const places = placesHolding({ otherKeyIds, consumers });
+  // What Keyturn's own connections hold, it knows.
+  const asked = consumers.filter((one) => !isOwnConnection(one));
+  const places = placesHolding({ otherKeyIds, consumers: asked });
   const placesOf = (shown: typeof places) =>
     shown.map((place) => ({ id: place.id, name: nameInActs(place) }));
   // Security rule 26: whoever only looks after a place answers for that place.

@@ -21,7 +21,7 @@ export async function answerFromState(
   if (wanted.force === true) return tooSoon(state, now);
   const token = await openAccessToken(deps, holder, state);
   if (token !== null && isEnough(token, now, wanted.minTtlSeconds))
-    return { ok: true, token, generation: state.generation, staleBecause: null };
+    return { ok: true, token, generation: state.generation, proof: null, staleBecause: null };
   const { failure, generation } = state;
   return failure === null || !(await isPause(deps, holder, failure))
     ? null
@@ -33,7 +33,7 @@ export async function answerWhileBusy(deps: SharedDeps, holder: GrantHolder): Pr
   const state = (await deps.states.read(holder))?.state ?? NO_GRANT;
   const token = await openAccessToken(deps, holder, state);
   return token !== null && isUsable(token, deps.clock.now())
-    ? { ok: true, token, generation: state.generation, staleBecause: state.failure }
+    ? { ok: true, token, generation: state.generation, proof: null, staleBecause: state.failure }
     : { ok: false, reason: 'busy', retryAfterSeconds: BUSY_RETRY_SECONDS };
 }
 
@@ -44,7 +44,7 @@ export function whileFailing(
 ): Outcome {
   const isPassing = failure.status === 'degraded' || failure.status === 'appCredentialBroken';
   return token !== null && isPassing && isUsable(token, now)
-    ? { ok: true, token, generation, staleBecause: failure }
+    ? { ok: true, token, generation, proof: null, staleBecause: failure }
     : { ok: false, reason: 'failed', failure };
 }
 

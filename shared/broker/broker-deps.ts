@@ -39,7 +39,14 @@ export interface Wanted {
 
 /** What asking for a token came to. */
 export type Outcome =
-  | { ok: true; token: AccessToken; generation: number; staleBecause: GrantFailure | null }
+  | {
+      ok: true;
+      token: AccessToken;
+      generation: number;
+      /** The proof that got it; null for a token that was there. */
+      proof: string | null;
+      staleBecause: GrantFailure | null;
+    }
   /** Nobody has signed in yet. */
   | { ok: false; reason: 'noGrant' }
   /** The provider said no, or nothing. */

@@ -164,6 +164,7 @@ async function accept(
     authorizedBy: isKnown ? signedIn : (state?.authorizedBy ?? null),
     awaitingApproval: isKnown ? null : signedIn,
     generation,
+    workingSecret: proof,
     refreshTokenAt: askedAt.toISOString(),
   }));
   return { result: isKnown ? 'connected' : 'pendingApproval', signedIn };

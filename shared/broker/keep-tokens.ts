@@ -44,7 +44,7 @@ export async function keepTokens(
   if (saved === 'replaced') return { ok: false, reason: 'busy', retryAfterSeconds: 1 };
   if (saved === 'unsaved') {
     if (tokens.refreshToken !== null) deps.unsaved.set(state.grantId, tokens.refreshToken);
-    return { ok: true, token, generation: state.generation, staleBecause: null };
+    return { ok: true, token, generation: state.generation, proof: kept.proof, staleBecause: null };
   }
   deps.unsaved.clear(state.grantId);
   await anchorGrant(deps, saved.lease, {
@@ -53,7 +53,13 @@ export async function keepTokens(
     refreshToken: refreshTokenOf(kept),
   });
   if (saved.lease !== lease) await saved.lease.release();
-  return { ok: true, token, generation: saved.stored.state.generation, staleBecause: null };
+  return {
+    ok: true,
+    token,
+    generation: saved.stored.state.generation,
+    proof: kept.proof,
+    staleBecause: null,
+  };
 }
 
 /** `replaced`: the grant that this was for is not the connection's any more. */

@@ -21,8 +21,7 @@ export async function noteOutcome(
 ): Promise<void> {
   const now = clock.now();
   if (outcome.ok && outcome.staleBecause === null) {
-    const { generation } = outcome;
-    await connections.setState(connection, (state) => succeeded(state, generation, now));
+    await connections.setState(connection, (state) => succeeded(state, outcome, now));
     return;
   }
   const failure = outcome.ok ? outcome.staleBecause : failureIn(outcome);
@@ -36,12 +35,14 @@ function failureIn(outcome: Extract<Outcome, { ok: false }>): GrantFailure | nul
 
 function succeeded(
   state: ConnectionState | null,
-  generation: number,
+  { generation, proof }: Extract<Outcome, { ok: true }>,
   now: Date,
 ): ConnectionState | null {
   const before = state ?? newConnectionState(now);
   if (before.status === 'pendingApproval') return null;
-  if (before.status === 'connected' && before.generation === generation) return null;
+  const workingSecret = proof ?? before.workingSecret;
+  const isSame = before.generation === generation && before.workingSecret === workingSecret;
+  if (before.status === 'connected' && isSame) return null;
   const since = before.status === 'connected' ? before.since : now.toISOString();
   return {
     ...before,
@@ -51,6 +52,7 @@ function succeeded(
     code: null,
     since,
     generation,
+    workingSecret,
   };
 }
 

@@ -1,10 +1,8 @@
 import type { SignInActivity, SignInsRead } from '../credentials/sign-in-activity.ts';
-import { proofOf, type ConnectionUse, type Evidence } from '../expiry/proof.ts';
+import { proofOf, type Evidence } from '../expiry/proof.ts';
 import type { Finding } from './finding.ts';
 
 export interface ProofDeps {
-  /** Keyturn's own connections that sign in as an application, by appId. Throws `storage_unavailable`. */
-  connectionsOf: (tenantId: string) => Promise<(appId: string) => ConnectionUse[]>;
   /** Null where sign-in activity is not to be read, which is the default. */
   signInsOf: (tenantId: string) => SignInActivity | null;
 }
@@ -21,23 +19,19 @@ export interface Prover {
  * all and something has been replaced.
  */
 export async function createProver(
-  { connectionsOf, signInsOf }: ProofDeps,
+  { signInsOf }: ProofDeps,
   tenantId: string,
   { now, anyReplaced }: { now: Date; anyReplaced: boolean },
 ): Promise<Prover> {
-  const connections = anyReplaced ? await connectionsOf(tenantId) : () => [];
   const activity = anyReplaced ? signInsOf(tenantId) : null;
   const signIns = activity === null ? null : await activity.read();
   return {
     signIns,
-    prove: (finding) => {
-      const { appId } = finding.holder;
-      return proven(finding, now, {
-        connections: appId === null ? [] : connections(appId),
+    prove: (finding) =>
+      proven(finding, now, {
         consumers: finding.consumers,
         lastSeen: signIns === null ? null : (keyId) => signIns.lastSeen.get(keyId) ?? null,
-      });
-    },
+      }),
   };
 }
 

@@ -41,6 +41,8 @@ export const connectionStatusSchema = z.object({
   generation: z.number(),
   /** When the provider last gave a refresh token, and when it was used for the first time after that. */
   refreshTokenAt: z.iso.datetime().nullable(),
+  /** Which of its secrets last got a token, by its version in the vault. */
+  workingSecret: z.string().nullable().default(null),
   /** AADSTS70043 told how long a sign-in may live by policy, in seconds. */
   signInFrequencySeconds: z.number().nullable(),
 });
@@ -60,6 +62,7 @@ export function newConnectionState(at: Date): ConnectionState {
     awaitingApproval: null,
     generation: 0,
     refreshTokenAt: null,
+    workingSecret: null,
     signInFrequencySeconds: null,
   };
 }

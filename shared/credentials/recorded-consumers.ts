@@ -14,3 +14,16 @@ export function placesHolding({
 }): RecordedConsumer[] {
   return consumers.filter(({ keyId }) => keyId === null || !otherKeyIds.includes(keyId));
 }
+
+/** What Keyturn knows of its own connections by itself; ids of places that people record have no colon. */
+const OWN = 'keyturn:';
+
+/** Names a connection of Keyturn's own among the places. */
+export function ownPlaceId(connectionId: string): string {
+  return `${OWN}${connectionId}`;
+}
+
+/** True for a connection of Keyturn's own: nobody is asked about it. */
+export function isOwnConnection({ id }: Pick<RecordedConsumer, 'id'>): boolean {
+  return id.startsWith(OWN);
+}

@@ -1,17 +1,7 @@
 import type { RecordedConsumer } from '../credentials/credential.ts';
+import { isOwnConnection } from '../credentials/recorded-consumers.ts';
 import { DAY_MS } from './status.ts';
 import type { Replacement, Supersession } from './supersession.ts';
-
-/** A connection of Keyturn's own that signs in with a secret of the application. */
-export interface ConnectionUse {
-  name: string;
-  /** The secret that it holds now; null where that is not known. */
-  keyId: string | null;
-  /** Since when it has held that; ISO 8601. */
-  since: string | null;
-  /** The last time that it got a token with that; ISO 8601. */
-  tokenAt: string | null;
-}
 
 /**
  * When a secret was last used to sign in, by keyId in lower case, as the directory reports it: up to a day late, and
@@ -21,7 +11,6 @@ type LastSeen = (keyId: string) => Date | null;
 
 /** What is known about who uses an application's secrets. */
 export interface Evidence {
-  connections: readonly ConnectionUse[];
   consumers: readonly RecordedConsumer[];
   /** Null where sign-in activity is not read. */
   lastSeen: LastSeen | null;
@@ -53,7 +42,7 @@ export interface Question {
 }
 
 /**
- * Climbs the ladder: every connection of ours and every place on record must be proven to hold the replacement, or the
+ * Climbs the ladder: every place on record, Keyturn's own connections among them, must be proven to hold the replacement, or the
  * directory must show that the new one is used and the old one has not been for a week. What the directory shows beats
  * what people say. Pure.
  */
@@ -63,7 +52,6 @@ export function proofOf(
 ): { supersession: Supersession; proof: Proof } {
   const seen = seenOf(question, evidence);
   const said = lastWordOf(question, evidence);
-  const lagging = evidence.connections.filter((one) => !isMoved(one, question));
   const silent = evidence.consumers.filter((one) => !isEntered(one, question));
   const stillUsed = isAfter(seen.old, said?.at ?? null, SAME_HOUR_MS);
   const proof: Proof = {
@@ -73,9 +61,9 @@ export function proofOf(
     saidAt: said === null ? null : said.at.toISOString(),
     saidBy: said?.by ?? null,
     stillUsed,
-    unproven: [...lagging, ...silent].map(({ name }) => name),
+    unproven: silent.map(({ name }) => name),
   };
-  const by = lagging.length > 0 ? null : rungOf({ question, evidence, seen, said, silent });
+  const by = rungOf({ question, evidence, seen, said, silent });
   return {
     supersession: by === null ? 'replacementUnproven' : 'replacementInUse',
     proof: by === null ? proof : { ...proof, by, stillUsed: false, unproven: [] },
@@ -108,12 +96,14 @@ interface Climb {
 }
 
 function rungOf({ question, evidence, seen, said, silent }: Climb): Proof['by'] {
+  // What Keyturn itself still signs in with, it knows better than the directory.
+  if (silent.some(isOwnConnection)) return null;
   if (isQuiet(seen, question)) return 'signIns';
-  const { connections, consumers } = evidence;
+  const { consumers } = evidence;
   // Without anything on record there may be users that nobody knows of.
-  if (silent.length > 0 || connections.length + consumers.length === 0) return null;
+  if (silent.length > 0 || consumers.length === 0) return null;
   if (isContradicted(seen, said, question)) return null;
-  return consumers.length === 0 ? 'connections' : 'consumers';
+  return consumers.every(isOwnConnection) ? 'connections' : 'consumers';
 }
 
 /** The new one is used, and the old one, which must have been seen at all, has not been used since for a week. */
@@ -144,25 +134,15 @@ function seenOf({ keyId, replacement }: Question, { lastSeen }: Evidence): Seen 
 }
 
 /** The latest word about the new one. Where only the secret is on record, it was entered when it began. */
-function lastWordOf(question: Question, { connections, consumers }: Evidence): Word | null {
-  const words = [
-    ...consumers
-      .filter((one) => isEntered(one, question))
-      .map((one) => ({
-        at: instantOf(one.confirmedAt ?? one.enteredAt) ?? question.replacement.startsAt,
-        by: one.confirmedBy,
-      })),
-    ...connections
-      .filter((one) => isMoved(one, question))
-      .map(({ since, tokenAt }) => ({ at: instantOf(since ?? tokenAt), by: null })),
-  ];
+function lastWordOf(question: Question, { consumers }: Evidence): Word | null {
+  const words = consumers
+    .filter((one) => isEntered(one, question))
+    .map((one) => ({
+      at: instantOf(one.confirmedAt ?? one.enteredAt) ?? question.replacement.startsAt,
+      by: one.confirmedBy,
+    }));
   const dated = words.flatMap(({ at, by }) => (at === null ? [] : [{ at, by }]));
   return dated.toSorted((a, b) => b.at.getTime() - a.at.getTime())[0] ?? null;
-}
-
-/** It got a token, and not with the old one. */
-function isMoved({ keyId, tokenAt }: ConnectionUse, question: Question): boolean {
-  return keyId !== null && holdsAnother(keyId, question) && tokenAt !== null;
 }
 
 /**

@@ -4,6 +4,7 @@ import { CHOICES } from '../../shared/alerts/act-choices.ts';
 import { LINK_DAYS } from '../../shared/alerts/act-links.ts';
 import { composeMail } from '../../shared/alerts/mail-message.ts';
 import type { AlertMessage } from '../../shared/alerts/notifier.ts';
+import { ownPlaceId } from '../../shared/credentials/recorded-consumers.ts';
 import type { Finding } from '../../shared/checks/finding.ts';
 import type { RecordedConsumer } from '../../shared/credentials/credential.ts';
 import { actAnswer } from '../../shared/http/act-schemas.ts';
@@ -389,6 +390,18 @@ describe('"I entered it"', () => {
     });
     expect((await world.consumers.get('other'))?.value.confirmedBy).toBeNull();
     expect(actAnswer.parse(answer.json()).said.at(-1)).toContain('SmartConnect: BC Prod');
+  });
+
+  it('asks nobody about what Keyturn itself holds', async () => {
+    const world = actWorld();
+    const own = { ...CONSUMER, id: ownPlaceId('bc-production'), name: 'BC Production' };
+    const bc = { ...CONSUMER, id: 'bc-prod', name: 'BC Prod' };
+    await world.night([replaced({ consumers: [bc, own] })]);
+    const [token = ''] = world.tokensOf(ANNA);
+    const asked = actAnswer.parse((await world.post({ token })).json());
+    expect(asked.choices[0]).toMatchObject({ places: [{ id: 'bc-prod' }] });
+    const refused = await world.post({ token, choice: 'entered', places: [own.id] });
+    expect(refused.status).toBe(400);
   });
 
   it('records the likely place, and one that nobody knew, where none is on record', async () => {

@@ -1,3 +1,4 @@
+import { ownPlaceId } from '../../shared/credentials/recorded-consumers.ts';
 import { describe, expect, it } from 'vitest';
 import { checkTenant } from '../../shared/checks/check-tenant.ts';
 import { startNight } from '../../shared/checks/start-night.ts';
@@ -99,9 +100,17 @@ describe('a check of an application with a replaced secret', () => {
 
   it('takes the word of Keyturn’s own connections', async () => {
     const house = replacedHouse();
-    const tokenAt = '2026-11-24T02:00:00.000Z';
-    house.directory.connections = [{ name: 'bc-production', keyId: 'new', since: null, tokenAt }];
-    expect((await oldSecret(house)).finding.supersession).toBe('replacementInUse');
+    const own = aConsumer({
+      id: ownPlaceId('bc-production'),
+      enteredAt: '2026-11-24T02:00:00.000Z',
+    });
+    house.directory.consumers = { [APP_ID]: [{ ...own, enteredAt: null }] };
+    expect((await oldSecret(house)).finding.supersession).toBe('replacementUnproven');
+    house.directory.consumers = { [APP_ID]: [own] };
+    expect((await oldSecret(house)).finding).toMatchObject({
+      supersession: 'replacementInUse',
+      proof: { by: 'connections' },
+    });
   });
 
   it('sees by sign-ins who is still on the old one, and says how much was read', async () => {

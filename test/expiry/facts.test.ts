@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { assess } from '../../shared/expiry/assess.ts';
 import { cleanUpOf } from '../../shared/expiry/clean-up.ts';
 import { policyOf } from '../../shared/expiry/overrides.ts';
+import { ownPlaceId } from '../../shared/credentials/recorded-consumers.ts';
 import { proofOf } from '../../shared/expiry/proof.ts';
 import { DAY_MS } from '../../shared/expiry/status.ts';
 import { DEFAULT_THRESHOLDS, type Thresholds } from '../../shared/expiry/thresholds.ts';
@@ -85,12 +86,15 @@ describe('what users of other monitors complained about: when to tell', () => {
   });
 
   it('nothing may be deleted while one of three connections still holds the old one', () => {
-    const token = at(-1).toISOString();
-    const connections = ['new', 'new', 'old'].map((keyId, index) => ({
+    const consumers = [-1, -1, -40].map((enteredOn, index) => ({
+      id: ownPlaceId(String(index)),
+      system: 'Keyturn connection',
       name: `connection ${index}`,
-      keyId,
-      since: token,
-      tokenAt: token,
+      contact: null,
+      keyId: null,
+      enteredAt: at(enteredOn).toISOString(),
+      confirmedAt: null,
+      confirmedBy: null,
     }));
     const replacement = {
       keyId: 'new',
@@ -100,11 +104,7 @@ describe('what users of other monitors complained about: when to tell', () => {
       expiresAt: at(700),
     };
     const question = { keyId: 'old', replacement, otherKeyIds: ['new'], now };
-    const { supersession, proof } = proofOf(question, {
-      connections,
-      consumers: [],
-      lastSeen: null,
-    });
+    const { supersession, proof } = proofOf(question, { consumers, lastSeen: null });
     expect(proof.unproven).toEqual(['connection 2']);
     const finding = aFinding({ expiresAt: at(5).toISOString(), supersession });
     expect(cleanUpOf(finding, now)).toBeNull();

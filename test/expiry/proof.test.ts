@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RecordedConsumer } from '../../shared/credentials/credential.ts';
+import { ownPlaceId } from '../../shared/credentials/recorded-consumers.ts';
 import { proofOf, type Evidence } from '../../shared/expiry/proof.ts';
 import { proofSchema } from '../../shared/expiry/proof-schema.ts';
 import { DAY_MS } from '../../shared/expiry/status.ts';
@@ -15,7 +16,7 @@ const replacement = {
   startsAt: daysAgo(10),
   expiresAt: daysAgo(-700),
 };
-const NOTHING: Evidence = { connections: [], consumers: [], lastSeen: null };
+const NOTHING: Evidence = { consumers: [], lastSeen: null };
 
 function daysAgo(days: number): Date {
   return new Date(now.getTime() - days * DAY_MS);
@@ -47,33 +48,37 @@ describe('the proof ladder', () => {
     expect(climb({})).toMatchObject({ isProven: false, by: null, unproven: [] });
   });
 
-  it('rung 1: Keyturn got a token with the new one and holds the old one no longer', () => {
-    const held = {
-      name: 'bc-production',
-      keyId: 'new',
-      since: daysAgo(5).toISOString(),
-      tokenAt: daysAgo(1).toISOString(),
-    };
-    expect(climb({ connections: [held] })).toMatchObject({ isProven: true, by: 'connections' });
-    expect(climb({ connections: [{ ...held, tokenAt: null }] }).isProven).toBe(false);
-    expect(climb({ connections: [held, { ...held, name: 'bc-old', keyId: 'old' }] })).toMatchObject(
-      {
-        isProven: false,
-        unproven: ['bc-old'],
-      },
-    );
+  /** A connection of Keyturn's own whose last token came by a secret entered so many days ago; null: by none. */
+  const own = (daysBefore: number | null, name = 'bc-production') =>
+    aPlace({
+      id: ownPlaceId(name),
+      name,
+      keyId: null,
+      enteredAt: daysBefore === null ? null : daysAgo(daysBefore).toISOString(),
+      confirmedAt: null,
+      confirmedBy: null,
+    });
+
+  it('rung 1: Keyturn got a token with the new one and no longer by the old one', () => {
+    expect(climb({ consumers: [own(5)] })).toMatchObject({ isProven: true, by: 'connections' });
+    expect(climb({ consumers: [own(null)] }).isProven).toBe(false);
+    expect(climb({ consumers: [own(5), own(30, 'bc-old')] })).toMatchObject({
+      isProven: false,
+      unproven: ['bc-old'],
+    });
   });
 
   it('rung 1: is not proven while something else was seen on the old one after the connection moved', () => {
-    const since = daysAgo(5).toISOString();
-    const held = {
-      name: 'bc-production',
-      keyId: 'new',
-      since,
-      tokenAt: daysAgo(0.1).toISOString(),
-    };
-    expect(climb({ connections: [held], lastSeen: seen(1, 0.5) }).isProven).toBe(false);
-    expect(climb({ connections: [held], lastSeen: seen(5.5, 0.5) }).isProven).toBe(true);
+    expect(climb({ consumers: [own(5)], lastSeen: seen(1, 0.5) }).isProven).toBe(false);
+    expect(climb({ consumers: [own(5)], lastSeen: seen(5.5, 0.5) }).isProven).toBe(true);
+  });
+
+  it('rung 1: what Keyturn itself still signs in with is no news that the directory could overrule', () => {
+    expect(climb({ consumers: [own(30)], lastSeen: seen(8, 1) }).isProven).toBe(false);
+    expect(climb({ consumers: [own(5), entered(3)] })).toMatchObject({
+      isProven: true,
+      by: 'consumers',
+    });
   });
 
   it('rung 2: the directory saw the new one in use, and not the old one for a week', () => {
@@ -167,12 +172,9 @@ describe('the proof ladder', () => {
         confirmedBy: fc.option(fc.string()),
       })
       .map(aPlace);
-    const connection = fc.record({
-      name: fc.string(),
-      keyId: ids,
-      since: fc.option(iso),
-      tokenAt: fc.option(iso),
-    });
+    const connection = fc
+      .record({ name: fc.string(), enteredAt: fc.option(iso) })
+      .map((changes) => ({ ...own(null), ...changes }));
     const days = fc.option(fc.double({ min: 0, max: 60, noNaN: true }));
     fc.assert(
       fc.property(
@@ -180,11 +182,18 @@ describe('the proof ladder', () => {
         fc.array(connection, { maxLength: 3 }),
         fc.tuple(days, days),
         (consumers, connections, [old, fresh]) => {
-          const evidence = { consumers, connections, lastSeen: seen(old, fresh) };
+          const evidence = {
+            consumers: [...consumers, ...connections],
+            lastSeen: seen(old, fresh),
+          };
           const { isProven, ...proof } = climb(evidence);
           expect(proofSchema.parse(proof)).toEqual(proof);
           expect(isProven).toBe(proof.by !== null);
-          if (connections.some(({ keyId }) => keyId === 'old')) expect(isProven).toBe(false);
+          const isBehind = connections.some(
+            ({ enteredAt }) =>
+              enteredAt === null || Date.parse(enteredAt) < replacement.startsAt.getTime(),
+          );
+          if (isBehind) expect(isProven).toBe(false);
           // Muted: then nothing says that the old one was used lately and after what people said.
           if (isProven && old !== null && proof.by !== 'signIns') {
             expect(

@@ -27,7 +27,9 @@ describe('npm run demo', () => {
     expect(printed).toContain('follows the link in her mail');
   });
 
-  it('ends with a true count of mails', () => {
-    expect(printed.trimEnd().split('\n').at(-1)).toBe('3 mails in 60 days');
+  it('ends with true counts of mails and of tokens that a program did not get', () => {
+    expect(printed.trimEnd().split('\n').at(-1)).toBe(
+      '3 mails in 60 days, 0 failed token requests',
+    );
   });
 });

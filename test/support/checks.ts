@@ -14,7 +14,6 @@ import type { CredentialSource, SourceEvent } from '../../shared/credentials/cre
 import type { DirectoryObject, Owner } from '../../shared/credentials/directory-object.ts';
 import type { OwnerLookup, OwnersRead } from '../../shared/credentials/owner-lookup.ts';
 import type { SignInsRead } from '../../shared/credentials/sign-in-activity.ts';
-import type { ConnectionUse } from '../../shared/expiry/proof.ts';
 import { memoryQueue, type MemoryQueue } from '../../shared/storage/memory-queue.ts';
 import { memoryTables } from '../../shared/storage/memory-table.ts';
 import type { Queue } from '../../shared/storage/queue.ts';
@@ -39,8 +38,6 @@ export interface ChecksHouse {
     domains: string[];
     /** By appId. */
     consumers: Record<string, RecordedConsumer[]>;
-    /** Keyturn's own, whatever the application. */
-    connections: ConnectionUse[];
     /** What is read about sign-ins; null while that is switched off. */
     signIns: SignInsRead | null;
   };
@@ -70,7 +67,6 @@ export function checksHouse({
     owners: { owners: new Map(), incomplete: [], notes: [] },
     domains: ['contoso.example'],
     consumers: {},
-    connections: [],
     signIns: null,
   };
   const asked: string[] = [];
@@ -95,7 +91,6 @@ export function checksHouse({
     ownersOf: () => ownerLookup,
     nameOf: async () => 'Contoso',
     domainsOf: async () => directory.domains,
-    connectionsOf: async () => () => directory.connections,
     signInsOf: () => {
       const { signIns } = directory;
       return signIns === null ? null : { read: async () => signIns };
