@@ -1,19 +1,29 @@
 import type { BrokerDeps } from './broker-deps.ts';
 import type { GrantHolder } from './grant-holder.ts';
 import type { StateLease } from './grant-state-store.ts';
+import type { GrantState } from './grant-state.ts';
 import type { TokenError } from './token-error.ts';
 import type { ClientProof, ProviderAnswer, TokenSet } from './token-provider.ts';
 
+type RefusedProof = GrantState['refusedProofs'][number];
+
 export type Asked =
-  | { ok: true; tokens: TokenSet; askedAt: Date; proof: string }
+  | {
+      ok: true;
+      tokens: TokenSet;
+      askedAt: Date;
+      proof: string;
+      /** What to remember of those that were refused before it. */
+      refusedProofs: RefusedProof[];
+    }
   | { ok: false; error: TokenError; triedProofs: string[] };
 
 interface Question {
   holder: GrantHolder;
   /** Null for client credentials, or for a grant that was lost. */
   refreshToken: string | null;
-  /** The proof that worked last goes first. */
-  workingProof: string | null;
+  /** What was refused lately comes last. */
+  refusedProofs: readonly RefusedProof[];
 }
 
 const CALL_MS = 10_000;
@@ -31,11 +41,13 @@ export async function askProvider(
   lease: StateLease,
   question: Question,
 ): Promise<Asked> {
-  const { holder, refreshToken, workingProof } = question;
+  const { holder, refreshToken } = question;
   if (holder.grantType === 'authorizationCode' && refreshToken === null)
     return { ok: false, error: LOST, triedProofs: [] };
-  const proofs = inOrder(await deps.proofsOf(holder), workingProof);
+  const held = await deps.proofsOf(holder);
+  const proofs = inOrder(held, question.refusedProofs, deps.clock.now());
   const triedProofs: string[] = [];
+  const refusedProofs: RefusedProof[] = [];
   let last: TokenError = NO_PROOF;
   for (const proof of proofs) {
     triedProofs.push(proof.id);
@@ -43,18 +55,38 @@ export async function askProvider(
     const answer = await patiently(deps, lease, (timeoutMs) =>
       ask(deps, question, { proof, timeoutMs }),
     );
-    if (answer.ok) return { ok: true, tokens: answer.tokens, askedAt, proof: proof.id };
+    if (answer.ok) {
+      const { tokens } = answer;
+      // Those that it was not worth to try again this time stay as they are.
+      const untried = question.refusedProofs.filter(({ id }) => !triedProofs.includes(id));
+      const refused = [...refusedProofs, ...untried];
+      return { ok: true, tokens, askedAt, proof: proof.id, refusedProofs: refused };
+    }
     last = answer.error;
     if (!last.refusedClient) break;
+    refusedProofs.push({ id: proof.id, until: untilOf(last, askedAt) });
   }
   return { ok: false, error: last, triedProofs };
 }
 
-function inOrder(proofs: readonly ClientProof[], working: string | null): ClientProof[] {
-  return [
-    ...proofs.filter(({ id }) => id === working),
-    ...proofs.filter(({ id }) => id !== working),
-  ];
+/** Newest first, so that a new secret is used from the moment it is entered, and not only when the old one dies. */
+function inOrder(
+  proofs: readonly ClientProof[],
+  refused: readonly RefusedProof[],
+  now: Date,
+): ClientProof[] {
+  const isRefused = ({ id }: ClientProof) =>
+    refused.some((one) => one.id === id && new Date(one.until) > now);
+  return [...proofs.filter((one) => !isRefused(one)), ...proofs.filter(isRefused)];
+}
+
+const DAY_MS = 86_400_000;
+/** A secret that is not known everywhere yet soon will be (facts, finding 10). */
+const PROPAGATION_MS = 10 * 60_000;
+
+function untilOf({ mayBePropagating }: TokenError, refusedAt: Date): string {
+  const pauseMs = mayBePropagating ? PROPAGATION_MS : DAY_MS;
+  return new Date(refusedAt.getTime() + pauseMs).toISOString();
 }
 
 async function ask(

@@ -152,7 +152,7 @@ async function accept(
   if (who === 'wrongTenant' || who === 'wrongAccount') return { result: who, signedIn };
   const grantId = Buffer.from(deps.randomBytes(16)).toString('hex');
   const holder = holderOf(connection, 0);
-  const generation = await saveGrant(deps, holder, { tokens, askedAt, proof, grantId });
+  const generation = await saveGrant(deps, holder, { tokens, askedAt, grantId });
   const isKnown = who === 'expected';
   await deps.connections.setState(connection, (state) => ({
     ...(state ?? newConnectionState(deps.clock.now())),

@@ -56,8 +56,8 @@ export const grantStateSchema = z.object({
   /** The last forced refresh, for the limit of one a minute. */
   forcedAt: instant.nullable(),
   failure: failureSchema.nullable(),
-  /** Which of several secrets worked last, by its Key Vault version. */
-  workingProof: z.string().nullable(),
+  /** Proofs that were refused while another one worked, by id: they come last until then. */
+  refusedProofs: z.array(z.object({ id: z.string(), until: instant })).default([]),
 });
 export type GrantState = z.infer<typeof grantStateSchema>;
 
@@ -73,5 +73,5 @@ export const NO_GRANT: GrantState = {
   accessToken: null,
   forcedAt: null,
   failure: null,
-  workingProof: null,
+  refusedProofs: [],
 };

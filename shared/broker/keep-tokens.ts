@@ -17,6 +17,7 @@ export interface Kept {
   askedAt: Date;
   usedRefreshToken: string | null;
   proof: string;
+  refusedProofs: GrantState['refusedProofs'];
 }
 
 const TRIES = 8;
@@ -101,7 +102,7 @@ async function heldAgain(
 }
 
 async function nextState(deps: SharedDeps, kept: Kept, base: GrantState): Promise<GrantState> {
-  const { holder, tokens, askedAt, proof } = kept;
+  const { holder, tokens, askedAt } = kept;
   const { generation } = base;
   const token = tokenOf(kept);
   const expiresAt = token.expiresAt.toISOString();
@@ -127,7 +128,7 @@ async function nextState(deps: SharedDeps, kept: Kept, base: GrantState): Promis
     },
     forcedAt: kept.state.forcedAt,
     failure: null,
-    workingProof: proof,
+    refusedProofs: [...kept.refusedProofs],
   };
 }
 

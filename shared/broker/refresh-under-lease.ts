@@ -29,7 +29,7 @@ export async function refreshUnderLease(
   const asked: Asked = await askProvider(deps, lease, {
     holder,
     refreshToken,
-    workingProof: state.workingProof,
+    refusedProofs: state.refusedProofs,
   });
   if (asked.ok) {
     return keepTokens(deps, lease, {
@@ -40,6 +40,7 @@ export async function refreshUnderLease(
       askedAt: asked.askedAt,
       usedRefreshToken: refreshToken,
       proof: asked.proof,
+      refusedProofs: asked.refusedProofs,
     });
   }
   const failure = failureOf(asked, { now: deps.clock.now(), random: deps.random });

@@ -48,12 +48,7 @@ async function withStateLease<R>(
 export async function saveGrant(
   deps: SaveGrantDeps,
   holder: GrantHolder,
-  {
-    tokens,
-    askedAt,
-    proof,
-    grantId,
-  }: { tokens: TokenSet; askedAt: Date; proof: string; grantId: string },
+  { tokens, askedAt, grantId }: { tokens: TokenSet; askedAt: Date; grantId: string },
 ): Promise<number> {
   const refreshToken = tokens.refreshToken ?? '';
   const pin = await deps.vault.put(anchorName(holder), refreshToken, {
@@ -75,7 +70,6 @@ export async function saveGrant(
         refreshToken: await sealRefreshToken(deps, holder, { text: refreshToken, generation }),
         refreshTokenAt: at,
         accessToken: await sealedAccessToken(deps, holder, { tokens, askedAt, generation }),
-        workingProof: proof,
       };
       if ((await lease.write(state, stored?.etag ?? null)) !== null) return generation;
       await lease.renew();

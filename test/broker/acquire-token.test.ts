@@ -186,15 +186,45 @@ describe('a refusal', () => {
     expect((await state()).failure).toBeNull();
   });
 
-  it('of a dead secret tries the next one, and remembers which works', async () => {
+  it('of a dead secret tries the next one, and remembers for a day which works', async () => {
     const { newBroker, provider, proofs, clock } = await brokerWorld();
     proofs.push(secretProof('old'));
-    provider.script.push(refusal('invalid_client', 7000222, 401));
+    const dead = refusal('invalid_client', 7000222, 401);
+    provider.script.push(dead);
     const broker = newBroker();
     expect(valueOf(await broker.acquire(HOLDER, WANTED))).toBe('at-1');
-    clock.advance(60 * MINUTE_MS);
+    for (let hour = 0; hour < 23; hour += 1) {
+      clock.advance(61 * MINUTE_MS);
+      await broker.acquire(HOLDER, WANTED);
+    }
+    const used = () => provider.asked.map(({ proof }) => proof);
+    expect(used()).toEqual(['new', ...Array.from({ length: 24 }, () => 'old')]);
+    clock.advance(61 * MINUTE_MS);
+    provider.script.push(dead);
     await broker.acquire(HOLDER, WANTED);
-    expect(provider.asked.map(({ proof }) => proof)).toEqual(['new', 'old', 'old']);
+    expect(used().slice(-2)).toEqual(['new', 'old']);
+  });
+
+  it('of a secret that is not known everywhere yet is tried again after ten minutes', async () => {
+    const { newBroker, provider, proofs, clock } = await brokerWorld();
+    proofs.push(secretProof('old'));
+    provider.script.push(refusal('invalid_client', 7000215, 401));
+    const broker = newBroker();
+    await broker.acquire(HOLDER, WANTED);
+    clock.advance(61 * MINUTE_MS);
+    await broker.acquire(HOLDER, WANTED);
+    expect(provider.asked.map(({ proof }) => proof)).toEqual(['new', 'old', 'new']);
+  });
+
+  it('is not waited for: a new secret is used from the next refresh on, while the old one still works', async () => {
+    const { newBroker, provider, proofs, clock, outcomes } = await brokerWorld();
+    const broker = newBroker();
+    await broker.acquire(HOLDER, WANTED);
+    proofs.unshift(secretProof('newer'));
+    clock.advance(61 * MINUTE_MS);
+    await broker.acquire(HOLDER, WANTED);
+    expect(provider.asked.map(({ proof }) => proof)).toEqual(['new', 'newer']);
+    expect(outcomes.map((outcome) => outcome.ok && outcome.proof)).toEqual(['new', 'newer']);
   });
 
   it('of anything else than the secret tries no other one', async () => {

@@ -159,7 +159,6 @@ function world() {
     HOLDER.generation = await saveGrant(deps, HOLDER, {
       tokens: answer.tokens,
       askedAt: clock.now(),
-      proof: PROOF.id,
       grantId: randomBytes(8).toString('hex'),
     });
   };

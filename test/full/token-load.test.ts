@@ -93,7 +93,6 @@ describe('ten thousand requests for expired tokens, 512 at a time, over four hos
           tokens: tokens('an-expired-one', 'rt-0'),
           // Two hours ago.
           askedAt: new Date(Date.now() - 7_200_000),
-          proof: 'v1',
           grantId: `consent-${index}`,
         });
         return { ...holder, generation };
