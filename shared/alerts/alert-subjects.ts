@@ -117,13 +117,7 @@ export async function noteWarned(
     const now = destinations.map((destination) =>
       warnedAt(item, destination, warningKind(episode, roundOf(destination))),
     );
-    const isKnown = now.every(({ partition, row }) =>
-      before.some((one) => one.partition === partition && one.row === row),
-    );
-    if (current !== null && !isBack && isKnown) return null;
-    const others = before.filter(
-      ({ partition }) => !now.some((one) => one.partition === partition),
-    );
+    if (current !== null && !isBack && areAmong(before, now)) return null;
     return {
       tenantId: item.tenantId,
       findingId: item.findingId,
@@ -133,11 +127,42 @@ export async function noteWarned(
       doneAt: null,
       isRechecked: false,
       episode,
-      warned: [...others, ...now],
+      warned: withLatest(before, now),
       item,
     };
   });
   return kept?.episode ?? 0;
+}
+
+/**
+ * Notes that others get the warning of this episode in place of somebody, so that they hear of its end as well, even of
+ * one that came before the warning did. A later episode has warned them, or not, by itself.
+ */
+export async function noteWarnedInstead(
+  subjects: AlertSubjects,
+  item: Warning,
+  destinations: ToWarn['destinations'],
+): Promise<void> {
+  const now = destinations.map((destination) =>
+    warnedAt(item, destination, warningKind(item.episode, null)),
+  );
+  await subjects.change(item, (current) =>
+    current?.episode !== item.episode || areAmong(current.warned, now)
+      ? null
+      : { ...current, warned: withLatest(current.warned, now) },
+  );
+}
+
+function areAmong(known: readonly Warned[], wanted: readonly Warned[]): boolean {
+  return wanted.every(({ partition, row }) =>
+    known.some((one) => one.partition === partition && one.row === row),
+  );
+}
+
+/** Of each recipient, the last warning. */
+function withLatest(before: readonly Warned[], now: readonly Warned[]): Warned[] {
+  const others = before.filter(({ partition }) => !now.some((one) => one.partition === partition));
+  return [...others, ...now];
 }
 
 function warnedAt(

@@ -1,8 +1,9 @@
+import { mapLimited } from '../map-limited.ts';
 import type { Row } from '../storage/table.ts';
-import type { AlertItem, Warning } from './alert-item.ts';
-import { hashOf, partitionOf, type Destination } from './ledger-keys.ts';
+import { noteWarnedInstead, warningKind, type AlertSubjects } from './alert-subjects.ts';
+import { hashOf, partitionOf } from './ledger-keys.ts';
 import type { OpenRow } from './ledger-row.ts';
-import { planRow } from './plan-row.ts';
+import { planRow, type PlannedItem } from './plan-row.ts';
 import { planReport, planReportRow } from './plan-report.ts';
 import type { ReportItem } from './report-item.ts';
 import {
@@ -19,6 +20,7 @@ import {
 import { tellOperations, type TellDeps } from './tell-operations.ts';
 
 export interface FailoverDeps extends TellDeps {
+  subjects: AlertSubjects;
   /** KEYTURN_FALLBACK_RECIPIENTS: get by mail what Teams did not take. */
   fallback: readonly string[];
   /** The channels that are set up. */
@@ -38,17 +40,17 @@ export async function failOver(
   because: string,
 ): Promise<void> {
   await tellOperations(deps, lost, because);
-  const partitions = new Set<string>();
-  for (const row of lost) {
-    for (const partition of await reportLostTest(deps, row, because)) partitions.add(partition);
-    for (const { destination, item, kind } of nextOf(row, because, deps)) {
-      const { nightId } = row.value;
-      if ((await planRow(deps, { destination, item, kind, nightId })) > 0)
-        partitions.add(partitionOf(destination));
-    }
-  }
-  for (const partition of partitions) await deps.deliveries.send({ partition });
+  const partitions = (
+    await mapLimited(lost, AT_ONCE, async (row) => [
+      ...(await reportLostTest(deps, row, because)),
+      ...(await planNext(deps, row, because)),
+    ])
+  ).flat();
+  for (const partition of new Set(partitions)) await deps.deliveries.send({ partition });
 }
+
+/** Writes in flight at once: what is lost is lost with everything that was in its message, while a claim runs out. */
+const AT_ONCE = 8;
 
 /** A test that does not arrive is what it is for: whoever another channel reaches is told. */
 async function reportLostTest(
@@ -70,44 +72,42 @@ async function reportLostTest(
   return isNew ? [partitionOf(destination)] : [];
 }
 
-interface Next {
-  destination: Destination;
-  item: AlertItem;
-  kind: string;
-}
-
-function nextOf(
+/** What the next channel is to say about one warning; gives back the partitions in which a row is new. */
+async function planNext(
+  deps: FailoverDeps,
   { partition, value }: Row<OpenRow>,
   because: string,
-  { channels, fallback }: FailoverDeps,
-): Next[] {
-  const { item, channel, address, scope, tenantId } = value;
+): Promise<string[]> {
+  const { channels, fallback } = deps;
+  const { item, channel, address, scope, tenantId, nightId } = value;
   // In the other modes nothing leaves but mail to operations.
   const isLive = scope !== NOTICES && mayLeave('live', scope);
   if (item.kind !== 'ends' || item.reason === 'insteadOfTeams' || !isLive) return [];
   if (channel === MAIL && channels.includes(TEAMS)) {
     const destination = { channel: TEAMS, address: THE_TEAMS_CHANNEL, scope: tenantId };
-    const about = { ...item, reason: 'channel' } as const;
-    return [
-      {
-        destination,
-        item: undeliveredOf(about, { address, because }),
-        kind: hashOf(['undelivered', partition]),
-      },
-    ];
+    const lost = { ...item, kind: 'undelivered', reason: 'channel', address, because } as const;
+    const kind = hashOf(['undelivered', partition]);
+    return planAll(deps, [{ destination, item: lost, kind, nightId }]);
   }
   if (channel !== TEAMS || !channels.includes(MAIL)) return [];
+  const reason = 'insteadOfTeams' as const;
+  const destinations = fallback.map((to) => ({ channel: MAIL, address: to, scope: ALL_TENANTS }));
+  await noteWarnedInstead(
+    deps.subjects,
+    item,
+    destinations.map((destination) => ({ ...destination, reason })),
+  );
   // The same row as if they had been told in the first place: nobody gets it twice.
-  return fallback.map((address) => ({
-    destination: { channel: MAIL, address, scope: ALL_TENANTS },
-    item: { ...item, reason: 'insteadOfTeams' },
-    kind: 'ends',
-  }));
+  const kind = warningKind(item.episode, null);
+  return planAll(
+    deps,
+    destinations.map((destination) => ({ destination, item: { ...item, reason }, kind, nightId })),
+  );
 }
 
-function undeliveredOf(
-  warning: Warning,
-  lost: { address: string; because: string },
-): Extract<AlertItem, { kind: 'undelivered' }> {
-  return { ...warning, ...lost, kind: 'undelivered' };
+async function planAll(deps: FailoverDeps, planned: readonly PlannedItem[]): Promise<string[]> {
+  const partitions: string[] = [];
+  for (const one of planned)
+    if ((await planRow(deps, one)) > 0) partitions.push(partitionOf(one.destination));
+  return partitions;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { mapLimited } from '../map-limited.ts';
 import type { Queue } from '../storage/queue.ts';
 import type { Row } from '../storage/table.ts';
 import type { AlertItem } from './alert-item.ts';
@@ -28,17 +29,19 @@ export async function tellOperations(
   for (const address of deps.operations) {
     const destination = { channel: MAIL, address, scope: NOTICES };
     const partition = partitionOf(destination);
-    let planned = 0;
-    for (const row of lost) {
+    const planned = await mapLimited(lost, AT_ONCE, async (row) => {
       const item = noticeOf(row.value, because);
-      if (item === null || row.partition === partition) continue;
+      if (item === null || row.partition === partition) return 0;
       // One notice per warning that was lost: the same finding may be lost on the way to several people.
       const kind = hashOf(['undelivered', row.partition, ...stepOf(row.value)]);
-      planned += await planRow(deps, { destination, item, nightId: row.value.nightId, kind });
-    }
-    if (planned > 0) await deps.deliveries.send({ partition });
+      return planRow(deps, { destination, item, nightId: row.value.nightId, kind });
+    });
+    if (planned.includes(1)) await deps.deliveries.send({ partition });
   }
 }
+
+/** Writes in flight at once: a message may hold hundreds, and the claim on them lives a minute. */
+const AT_ONCE = 8;
 
 /** Null for what is a notice or a report itself. */
 function noticeOf({ item, address }: OpenRow, because: string): AlertItem | null {

@@ -73,6 +73,35 @@ describe('when the Teams channel is given up', () => {
     ]);
   });
 
+  it('the fallback list hears of its end as well, and its calendars are cleared', async () => {
+    const world = worldWith(['mail', 'teams']);
+    breaks(world, 'teams');
+    await world.night(run(), [finding()]);
+    await wait(world);
+    const inUse = finding({ supersession: 'replacementInUse' });
+    await world.done(run({ runId: 'run-2' }), [inUse]);
+    await wait(world);
+    expect(
+      itemsTo(world.mail.accepted, 'fallback@contoso.example').map(({ kind }) => kind),
+    ).toEqual(['ends', 'done']);
+  });
+
+  it('the fallback list is told anew about what was over and came back at the same stage', async () => {
+    const world = worldWith(['mail', 'teams']);
+    breaks(world, 'teams');
+    await world.night(run(), [finding()]);
+    await wait(world);
+    await world.done(run({ runId: 'run-2' }), [finding({ supersession: 'replacementInUse' })]);
+    await wait(world);
+    await world.night(run({ runId: 'run-3', nightId: 'night-3' }), [finding()]);
+    await wait(world);
+    expect(itemsTo(world.mail.accepted, 'fallback@contoso.example')).toMatchObject([
+      { kind: 'ends', episode: 0 },
+      { kind: 'done' },
+      { kind: 'ends', episode: 1, reason: 'insteadOfTeams' },
+    ]);
+  });
+
   it('nobody on the fallback list is told twice', async () => {
     const world = worldWith(['mail', 'teams']);
     breaks(world, 'teams');
