@@ -9,10 +9,12 @@ import { itemOf } from './item-of.ts';
 import { hashOf, partitionOf } from './ledger-keys.ts';
 import type { Ledger } from './ledger.ts';
 import { afterActs } from './muting.ts';
+import { howItEnded } from './plan-done.ts';
 import { planRow, type PlannedItem } from './plan-row.ts';
 import type { Reason } from './reasons.ts';
-import { recipientsOf, type RecipientLists } from './recipients.ts';
-import { ALL_TENANTS, MAIL } from './scopes.ts';
+import type { RecipientLists } from './recipients.ts';
+import { ALL_TENANTS, MAIL, NO_NIGHT } from './scopes.ts';
+import { whoIsToldAt } from './who-is-told-at.ts';
 
 /** The places on record, as an act changes them: `connections/consumer-store.ts`, which this chain does not know. */
 interface ActConsumers {
@@ -107,16 +109,14 @@ async function askAdmin(deps: EffectDeps, act: Of<'askedAdmin'>, matter: Matter)
 /** Null when nothing is due at present: then the night on which something is tells whom it concerns. */
 function warningOf(deps: EffectDeps, { finding, tenantName, acts }: Matter, reason: Reason) {
   const { stage } = finding;
-  if (stage === null) return null;
-  const chosen = recipientsOf({ ...finding, stage }, deps.lists);
-  const { told, notes } = afterActs(finding, { chosen, acts }, { ...deps, now: deps.clock.now() });
+  if (stage === null || howItEnded(finding) !== null) return null;
+  const now = deps.clock.now();
+  const chosen = whoIsToldAt({ ...finding, stage }, deps.lists, now)?.told ?? [];
+  const { told, notes } = afterActs(finding, { chosen, acts }, { ...deps, now });
   return { ...itemOf({ ...finding, stage, tenantName }, told, reason), acts: notes };
 }
 
 async function tell(deps: EffectDeps, planned: Omit<PlannedItem, 'nightId'>): Promise<void> {
-  // No night of ours planned it; the sweep takes what is left of it after two hours.
-  await planRow(deps, { ...planned, nightId: BY_LINK });
+  await planRow(deps, { ...planned, nightId: NO_NIGHT });
   await deps.deliveries.send({ partition: partitionOf(planned.destination) });
 }
-
-const BY_LINK = 'by-link';

@@ -1,9 +1,9 @@
 import { findingAt, type Finding } from '../checks/finding.ts';
-import { isNeverMuted, muteOf } from '../expiry/mute.ts';
 import type { Thresholds } from '../expiry/thresholds.ts';
-import { recipientsOf, type Recipient, type RecipientLists } from './recipients.ts';
+import type { Recipient, RecipientLists } from './recipients.ts';
 import type { Reason } from './reasons.ts';
 import { ALL_TENANTS } from './scopes.ts';
+import { whoIsToldAt } from './who-is-told-at.ts';
 
 /** One mail that would be sent. */
 export interface ForecastMail {
@@ -85,10 +85,10 @@ async function warningsOf(finding: Finding, options: ForecastOptions): Promise<P
   for (const night of nights) {
     const { stage } = findingAt(finding, night, thresholds);
     if (stage === null || spent.has(stage)) continue;
-    const told = toldOn({ ...finding, stage }, options.lists, night);
-    if (told === null) continue;
+    const who = whoIsToldAt({ ...finding, stage }, options.lists, night);
+    if (who === null) continue;
     spent.add(stage);
-    for (const recipient of told) {
+    for (const recipient of who.told) {
       const scope = recipient.audience === 'owner' ? finding.tenantId : ALL_TENANTS;
       const warning = { finding, stage, recipient, scope };
       // Only what is due now can have gone out before.
@@ -97,18 +97,6 @@ async function warningsOf(finding: Finding, options: ForecastOptions): Promise<P
     }
   }
   return planned;
-}
-
-/** As plan-alerts.ts decides: an override of the owners silences all but the fallback list in the last day. */
-function toldOn(
-  finding: Finding & { stage: number },
-  lists: RecipientLists,
-  night: Date,
-): Recipient[] | null {
-  if (muteOf(finding.policy, night) === null) return recipientsOf(finding, lists);
-  if (!isNeverMuted(finding.stage)) return null;
-  const nobody = { ...finding, owners: [], related: [], consumers: [] };
-  return recipientsOf(nobody, { ...lists, escalation: [] });
 }
 
 function byStage(one: ForecastItem, other: ForecastItem): number {

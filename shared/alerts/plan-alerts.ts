@@ -1,6 +1,5 @@
 import type { Finding } from '../checks/finding.ts';
 import type { Run } from '../checks/run.ts';
-import { isNeverMuted, muteOf } from '../expiry/mute.ts';
 import type { Log } from '../log.ts';
 import type { ActStore } from './act-store.ts';
 import type { Act } from './act.ts';
@@ -13,7 +12,7 @@ import { planEvent, planResolved, type EventDeps } from './plan-events.ts';
 import type { PlanTraceStore } from './plan-trace.ts';
 import { planRow } from './plan-row.ts';
 import type { Reason } from './reasons.ts';
-import { whoIsTold, type Recipient, type RecipientLists, type WhoIsTold } from './recipients.ts';
+import type { Recipient, RecipientLists } from './recipients.ts';
 import {
   ALL_TENANTS,
   MAIL,
@@ -24,6 +23,7 @@ import {
   WEBHOOK,
   type AlertMode,
 } from './scopes.ts';
+import { whoIsToldAt } from './who-is-told-at.ts';
 
 export interface PlanDeps extends EventDeps {
   subjects: AlertSubjects;
@@ -95,25 +95,13 @@ interface Tonight {
 }
 
 async function planFinding(deps: Planning, tonight: Tonight, finding: Due): Promise<number> {
-  const isMuted = muteOf(finding.policy, deps.clock.now()) !== null;
-  if (isMuted && !isNeverMuted(finding.stage)) return 0;
-  const who = isMuted ? toldAnyway(finding, deps) : whoIsTold(finding, deps.lists);
-  const channels = isMuted ? [MAIL] : deps.channels;
+  const who = whoIsToldAt(finding, deps.lists, deps.clock.now());
+  if (who === null) return 0;
+  const channels = deps.channels.filter((channel) => !who.isSilenced || channel === MAIL);
   const planned = await planTold({ ...deps, channels }, { ...tonight, finding, chosen: who.told });
   // After the rows, which are what counts: a crash in between costs an explanation and nothing else.
   if (planned > 0) await deps.plans.keep(tonight.run, finding, who);
   return planned;
-}
-
-/**
- * While an override of its owners silences a finding, only the fallback list is told, and only in the last day
- * (security rule 24). Its stage is not spent: when the silence ends, it is due.
- */
-function toldAnyway(finding: Due, { lists }: Planning): WhoIsTold {
-  return whoIsTold(
-    { ...finding, owners: [], related: [], consumers: [] },
-    { ...lists, escalation: [] },
-  );
 }
 
 interface Told extends Tonight {

@@ -12,6 +12,8 @@ export const reasonSchema = z.enum([
   'nobodyElse',
   'withinAWeek',
   'withinADay',
+  /** Its owners asked for silence, which does not reach into the last day. */
+  'thoughSilenced',
   /** Somebody who was told has named them over the link in their mail. */
   'passedOn',
   /** Somebody who was told cannot do it and asks for them. */
@@ -96,6 +98,11 @@ const WORDS: Record<Reason, { you: string; they: string; subject: string }> = {
     you: 'it ends within a day or has ended, and you are on the escalation list',
     they: 'on the escalation list',
     subject: 'you are on the escalation list',
+  },
+  thoughSilenced: {
+    you: 'it ends within a day although its owners asked for silence, and you are on the fallback list',
+    they: 'on the fallback list, as its owners asked for silence',
+    subject: 'its owners asked for silence',
   },
   passedOn: {
     you: 'somebody who was told before you has passed it on to you',

@@ -37,11 +37,6 @@ export interface WhoIsTold {
   skipped: SkippedPerson[];
 }
 
-/** The recipients of {@link whoIsTold}. */
-export function recipientsOf(warned: Warned, lists: RecipientLists): Recipient[] {
-  return whoIsTold(warned, lists).told;
-}
-
 /**
  * Who is told about one credential, each once and with the first reason that applies (docs/recipients.md): owners of the
  * application and of its other half, who they name, contacts of those who use it, SAML notification addresses, owners of
@@ -60,11 +55,19 @@ export function whoIsTold(warned: Warned, lists: RecipientLists): WhoIsTold {
     ...(warned.stage <= FALLBACK_FROM_DAYS ? listed(lists.fallback, 'withinAWeek') : []),
     ...(warned.stage <= ESCALATION_FROM_DAYS ? listed(lists.escalation, 'withinADay') : []),
   ]);
-  const standing = isReached || lists.fallback.length > 0 ? [] : standIns(lists);
+  const standing =
+    isReached || lists.fallback.length > 0
+      ? []
+      : standIns([lists.escalation, lists.operations], 'nobodyElse');
   return {
     told: unique([...chosen, ...standing]),
     skipped: reached.flatMap(skippedOf),
   };
+}
+
+/** Who is told in the last day although the owners asked for silence: the fallback list, and no escalation. */
+export function toldThoughSilenced({ fallback, operations }: RecipientLists): Recipient[] {
+  return unique(standIns([fallback, operations], 'thoughSilenced'));
 }
 
 const FALLBACK_FROM_DAYS = 7;
@@ -149,9 +152,8 @@ function skippedOf({ person, reason }: Candidate): SkippedPerson[] {
   return because === null ? [] : [{ who, reason, because }];
 }
 
-function standIns(lists: RecipientLists): Recipient[] {
-  const list = [lists.escalation, lists.operations].find((one) => one.length > 0);
-  return listed(list ?? [], 'nobodyElse');
+function standIns(lists: readonly (readonly string[])[], reason: Reason): Recipient[] {
+  return listed(lists.find((one) => one.length > 0) ?? [], reason);
 }
 
 function listed(addresses: readonly string[], reason: Reason): Recipient[] {

@@ -1,9 +1,10 @@
-import { whoIsTold, type RecipientLists, type WhoIsTold } from '../alerts/recipients.ts';
+import type { RecipientLists } from '../alerts/recipients.ts';
+import { whoIsToldAt } from '../alerts/who-is-told-at.ts';
 import { findingAt, type Finding } from '../checks/finding.ts';
 import type { UsingConnection } from '../connections/connection-places.ts';
 import type { RecordedConsumer } from '../credentials/credential.ts';
 import { cleanUpOf } from '../expiry/clean-up.ts';
-import { isNeverMuted, muteOf } from '../expiry/mute.ts';
+import { muteOf } from '../expiry/mute.ts';
 import type { Thresholds } from '../expiry/thresholds.ts';
 import type { FindingAnswer } from './schemas.ts';
 
@@ -23,28 +24,21 @@ export interface AnswerOptions {
  * stay out.
  */
 export function toFindingAnswer(stored: Finding, options: AnswerOptions): FindingAnswer {
-  const { now, thresholds } = options;
-  const { closedAt: _, related, otherKeyIds, ...kept } = findingAt(stored, now, thresholds);
+  const { lists, now, thresholds } = options;
+  const open = findingAt(stored, now, thresholds);
+  const { closedAt: _, related: __, otherKeyIds: ___, ...kept } = open;
   const { appId } = kept.holder;
   const consumers = appId === null ? [] : options.consumersOf(kept.tenantId, appId);
   const finding = { ...kept, consumers };
   const { stage } = finding;
-  const muted = muteOf(finding.policy, now);
-  const isSilent =
-    finding.supersession === 'replacementInUse' ||
-    (muted !== null && stage !== null && !isNeverMuted(stage));
-  const { told, skipped } =
-    stage === null || isSilent
-      ? NOBODY
-      : whoIsTold({ ...finding, related, otherKeyIds, stage }, options.lists);
+  const isDue = stage !== null && finding.supersession !== 'replacementInUse';
+  const who = isDue ? whoIsToldAt({ ...open, consumers, stage }, lists, now) : null;
   return {
     ...finding,
-    recipients: told.map(({ address, reason }) => ({ address, reason })),
-    notTold: skipped,
-    muted,
+    recipients: (who?.told ?? []).map(({ address, reason }) => ({ address, reason })),
+    notTold: who?.skipped ?? [],
+    muted: muteOf(finding.policy, now),
     cleanUp: cleanUpOf(finding, now),
     connections: appId === null ? [] : options.connectionsOf(kept.tenantId, appId),
   };
 }
-
-const NOBODY: WhoIsTold = { told: [], skipped: [] };

@@ -8,7 +8,7 @@ import { ownPlaceId } from '../../shared/credentials/recorded-consumers.ts';
 import type { Finding } from '../../shared/checks/finding.ts';
 import type { RecordedConsumer } from '../../shared/credentials/credential.ts';
 import { actAnswer } from '../../shared/http/act-schemas.ts';
-import { finding, owner, TENANT } from '../support/alerts.ts';
+import { finding, owner, run, TENANT } from '../support/alerts.ts';
 import { actWorld } from '../support/act-world.ts';
 
 const ANNA = 'anna@contoso.example';
@@ -287,6 +287,16 @@ describe('passing it on', () => {
     alerts.clock.set('2027-01-23T02:00:00.000Z');
     await night([finding({ stage: 10 })]);
     expect(alerts.mail.accepted.slice(2).map(({ address }) => address)).toEqual([ANNA]);
+  });
+
+  it('warns nobody of what is done already', async () => {
+    const { post, token, alerts, night } = await warned();
+    const inUse = finding({ supersession: 'replacementInUse' });
+    await night([inUse]);
+    await alerts.done(run({ runId: 'run-done' }), [inUse]);
+    expect((await post({ token, choice: 'passOn', to })).status).toBe(200);
+    await alerts.drain();
+    expect(alerts.mail.accepted.filter(({ address }) => address === to)).toEqual([]);
   });
 
   it('goes to the domains of the installation alone', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../shared/checks/finding.ts';
-import { recipientsOf } from '../../shared/alerts/recipients.ts';
+import { whoIsTold } from '../../shared/alerts/recipients.ts';
 import {
   alertWorld,
   finding,
@@ -39,7 +39,7 @@ const FINDINGS = new Map<string, Finding[]>(
 const EXPECTED = [...FINDINGS.values()]
   .flat()
   .flatMap((one) =>
-    recipientsOf({ ...one, stage: one.stage ?? 0 }, LISTS).map(
+    whoIsTold({ ...one, stage: one.stage ?? 0 }, LISTS).told.map(
       ({ address }) => `${address}: ${one.id} at ${one.stage}`,
     ),
   );

@@ -5,6 +5,12 @@ import { alertWorld, finding, run, told } from '../support/alerts.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 
 const NOW = '2027-01-19T02:00:00.000Z';
+const NOW_DATE = new Date(NOW);
+
+function words(now: Date): Parameters<typeof composeMail>[1] {
+  const portalUrl = 'https://portal.azure.com';
+  return { now, timeZone: 'Europe/Berlin', portalUrl, publicUrl: null };
+}
 
 /** What goes out on these nights about a secret whose application carries this tag. */
 async function nightsOf(tag: string, nights: { at: string; stage: number }[]): Promise<string[]> {
@@ -43,6 +49,29 @@ describe('an override that silences', () => {
     ).toEqual(['fallback@contoso.example at 1', 'fallback@contoso.example at 0']);
   });
 
+  it('tells the fallback list in the last day why it is they who are told', async () => {
+    const world = alertWorld({ clock: fakeClock('2027-01-30T14:00:00Z') });
+    const policy = policyOf({ tags: ['keyturn:ignore-until=2027-03-01'], notes: null }, NOW_DATE);
+    await world.night(run(), [finding({ stage: 1, policy })]);
+    expect(world.mail.accepted).toMatchObject([
+      { address: 'fallback@contoso.example', items: [{ reason: 'thoughSilenced' }] },
+    ]);
+    const [message] = world.mail.accepted;
+    const { text, subject } = composeMail(message ?? expect.fail(), words(world.clock.now()));
+    expect(text).toContain('although its owners asked for silence, and you are on the fallback');
+    expect(text).not.toContain('no owner whom a mail can reach');
+    expect(subject).toContain('its owners asked for silence');
+  });
+
+  it('leaves nothing behind for a mailbox that is not set up', async () => {
+    const world = alertWorld({ clock: fakeClock('2027-01-30T14:00:00Z') });
+    world.setChannels(['teams']);
+    const policy = policyOf({ tags: ['keyturn:ignore-until=2027-03-01'], notes: null }, NOW_DATE);
+    await world.night(run(), [finding({ stage: 1, policy })]);
+    expect(world.memory.dump()['alertoutbox'] ?? []).toEqual([]);
+    expect(world.log.lines).toMatchObject([{ level: 'error' }]);
+  });
+
   it('a promise that was not kept is told with the day that it was given for', async () => {
     const clock = fakeClock('2027-01-19T02:00:00Z');
     const world = alertWorld({ clock });
@@ -56,12 +85,7 @@ describe('an override that silences', () => {
     expect(world.mail.accepted).toHaveLength(1);
     const [message] = world.mail.accepted;
     if (message === undefined) return;
-    const { text } = composeMail(message, {
-      now: clock.now(),
-      timeZone: 'Europe/Berlin',
-      portalUrl: 'https://portal.azure.com',
-      publicUrl: null,
-    });
+    const { text } = composeMail(message, words(clock.now()));
     expect(text).toContain('Its owners promised to replace it by Thu 21 Jan (keyturn:replace-by).');
   });
 

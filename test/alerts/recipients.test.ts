@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isAddress } from '../../shared/alerts/address.ts';
-import { recipientsOf, whoIsTold } from '../../shared/alerts/recipients.ts';
+import { whoIsTold, type RecipientLists, type Warned } from '../../shared/alerts/recipients.ts';
 import type { Owner, RelatedPerson } from '../../shared/credentials/directory-object.ts';
 import { LISTS, finding, owner } from '../support/alerts.ts';
 import { aPlace } from '../support/consumers.ts';
 
 const anna = owner('anna@contoso.example');
+const recipientsOf = (warned: Warned, lists: RecipientLists) => whoIsTold(warned, lists).told;
 
 function addressesOf(overrides: Parameters<typeof finding>[0], stage = 30): string[] {
   const warned = { ...finding(overrides), stage };

@@ -3,7 +3,7 @@ import { readPeople, type PeopleRead } from '../../shared/checks/people.ts';
 import { walkCredentials, type Walk } from '../../shared/checks/walk.ts';
 import { graphCredentialSource } from '../../shared/credentials/graph-credential-source.ts';
 import { graphOwners } from '../../shared/credentials/graph-owners.ts';
-import { recipientsOf } from '../../shared/alerts/recipients.ts';
+import { whoIsTold } from '../../shared/alerts/recipients.ts';
 import { findingOf } from '../../shared/checks/finding.ts';
 import { createGraphClient } from '../../shared/graph-client.ts';
 import { LISTS } from '../support/alerts.ts';
@@ -102,7 +102,7 @@ async function read(
       if (found === undefined) throw new Error(`${holderId} has no finding`);
       const { owners, related } = people.peopleOf(found);
       const finding = findingOf(HOME, { ...found, owners }, cloud.clock.now());
-      return recipientsOf({ ...finding, related, stage: 30 }, LISTS).map(
+      return whoIsTold({ ...finding, related, stage: 30 }, LISTS).told.map(
         ({ address, reason }) => `${address}: ${reason}`,
       );
     },

@@ -5,7 +5,7 @@ import { listItems } from '../../functions/list-items.ts';
 import { putItem } from '../../functions/put-item.ts';
 import { manualCredentialSource } from '../../shared/credentials/manual-credential-source.ts';
 import { createManualItemStore } from '../../shared/credentials/manual-item-store.ts';
-import { recipientsOf } from '../../shared/alerts/recipients.ts';
+import { whoIsTold } from '../../shared/alerts/recipients.ts';
 import { createHttp } from '../../shared/http/create-http.ts';
 import { itemAnswer, itemsAnswer } from '../../shared/http/item-schemas.ts';
 import { memoryTables } from '../../shared/storage/memory-table.ts';
@@ -153,7 +153,7 @@ describe('an entry of that list, in the nightly check', () => {
     const [found] = open;
     const lists = { fallback: [], escalation: [], operations: [] };
     if (found?.stage === undefined || found.stage === null) throw new Error('not due');
-    const told = recipientsOf({ ...found, stage: found.stage }, lists);
+    const { told } = whoIsTold({ ...found, stage: found.stage }, lists);
     expect(told.map(({ address, reason }) => [address, reason])).toEqual([
       ['dagny@contoso.example', 'namedOnItem'],
       ['data@contoso.example', 'namedOnItem'],

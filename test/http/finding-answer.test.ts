@@ -34,6 +34,11 @@ describe('a finding in the list', () => {
     });
   });
 
+  it('names the fallback list alone in the last day, as the night does', () => {
+    const { recipients } = answerAt('2026-03-30T14:00:00Z');
+    expect(recipients).toEqual([{ address: 'f@contoso.example', reason: 'thoughSilenced' }]);
+  });
+
   it('names nobody once its replacement is in use', () => {
     expect(
       answerAt('2026-03-02T02:00:00Z', { policy: null, supersession: 'replacementInUse' }),
