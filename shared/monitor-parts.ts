@@ -106,6 +106,7 @@ export function monitorParts(input: MonitorInput): MonitorParts {
   const subjects = createAlertSubjects(openTable);
   const stores = { findings, consumers: uses.consumers, ledger, subjects };
   const readers = readersOf(settings, adapters);
+  const known = { ledger, subjects, nightIsOver, channels };
   const act = actParts({ settings, adapters, stores, domainsOf: readers.domainsOf });
   const reporting = nightReportParts({ settings, adapters, log, runs, findings, ledger, act });
   const monthly = { openTable, ledger, operations, deliveries, mode, channels, clock };
@@ -117,13 +118,10 @@ export function monitorParts(input: MonitorInput): MonitorParts {
     timeZone: settings.timeZone,
     clock,
     log,
-    ledger,
-    subjects,
+    ...known,
     ...alertStores(openTable, clock),
-    nightIsOver,
     deliveries,
     mode,
-    channels,
     operations,
     lists: { fallback, escalation, operations },
     thresholds,
@@ -131,15 +129,7 @@ export function monitorParts(input: MonitorInput): MonitorParts {
     ...readers,
     ...uses,
     night: { runs, queue: checks, clock, random },
-    alerts: {
-      ...sending,
-      ...reporting,
-      ledger,
-      subjects,
-      nightIsOver,
-      channels,
-      actLinks: act.actLinks,
-    },
+    alerts: { ...sending, ...reporting, ...known, actLinks: act.actLinks },
     act,
     ...reporting,
     channelStates: sending.channelStates,
