@@ -20,7 +20,11 @@ export const shownConnection = z.object({
   endsBecause: z.string().nullish(),
   authorizedBy: z.object({ displayName: z.string().nullish() }).nullish(),
   awaitingApproval: z
-    .object({ displayName: z.string().nullish(), objectId: z.string().nullish() })
+    .object({
+      displayName: z.string().nullish(),
+      tenantId: z.string().nullish(),
+      objectId: z.string().nullish(),
+    })
     .nullish(),
 });
 type ShownConnection = z.infer<typeof shownConnection>;
@@ -36,7 +40,6 @@ export function connectionLine(connection: ShownConnection): string {
 /** All that a person needs to know of one connection. */
 export function connectionText(connection: ShownConnection): string {
   const { kind, clientId, serviceUrl, company, consumers, statusReason } = connection;
-  const waits = connection.awaitingApproval?.displayName ?? null;
   const by = connection.authorizedBy?.displayName ?? null;
   const lines: [string, string | null | undefined][] = [
     ['API', KINDS[kind] ?? kind],
@@ -44,7 +47,7 @@ export function connectionText(connection: ShownConnection): string {
     ['Service URL', serviceUrl],
     ['Company', company?.name],
     ['Signed in', by],
-    ['Waits for approval', waits],
+    ['Waits for approval', whoWaits(connection)],
     ['Why', statusReason],
     ...consumers.map(({ system, name }): [string, string] => ['Used by', `${system} “${name}”`]),
   ];
@@ -52,6 +55,17 @@ export function connectionText(connection: ShownConnection): string {
     text ? [`  ${label}: ${displayText(text, 600)}\n`] : [],
   );
   return connectionLine(connection) + shown.join('');
+}
+
+/** The account that waits for an administrator's word: its name may be anything, its ids are what is approved. */
+export function whoWaits({ awaitingApproval }: ShownConnection): string | null {
+  if (!awaitingApproval) return null;
+  const { displayName, objectId, tenantId } = awaitingApproval;
+  const ids = [
+    ...(objectId ? [`object id ${objectId}`] : []),
+    ...(tenantId ? [`tenant ${tenantId}`] : []),
+  ];
+  return [displayName ?? 'an account without a name', ...ids].join(', ');
 }
 
 function statusText({ status }: ShownConnection): string {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { displayText } from '../shared/display-text.ts';
 import { apiClient, type ApiClient } from './api-client.ts';
 import { UsageError, type Command } from './command.ts';
+import { approveConnection } from './connection-approve.ts';
 import { putConnection } from './connection-file.ts';
 import { connectionLine, connectionText, shownConnection } from './connection-text.ts';
 import type { ExitCode, Io } from './io.ts';
@@ -16,6 +17,7 @@ Usage: keyturn connections list [--format table|json]
        keyturn connections show ID [--format table|json]
        keyturn connections put ID FILE
        keyturn connections connect ID [--account ADDRESS] [--anybody]
+       keyturn connections approve ID [--user OBJECT-ID]
        keyturn connections test ID
        keyturn connections delete ID
 
@@ -23,6 +25,8 @@ Usage: keyturn connections list [--format table|json]
             "updatedAt", as "show --format json" gives it, makes sure that nobody changed it in between.
   connect   prints a link for whoever has to sign in; --account fills in whom you mean, --anybody lets the
             connection change hands
+  approve   accepts the account that signed in for the first time ("show" names it); --user makes sure that it is
+            the one that you mean
   test      gets a token and asks the service with it
   delete    removes the connection with its keys, its secrets and its sign-in
 
@@ -43,12 +47,14 @@ const OPTIONS = {
   format: { type: 'string' },
   account: { type: 'string' },
   anybody: { type: 'boolean' },
+  user: { type: 'string' },
 } as const;
 
 interface Values {
   format?: string | undefined;
   account?: string | undefined;
   anybody?: boolean | undefined;
+  user?: string | undefined;
 }
 
 interface Verb {
@@ -71,6 +77,7 @@ const VERBS: Record<string, Verb> = {
   show: { operands: 1, options: ['format'], run: show },
   put: { operands: 2, options: [], run: putConnection },
   connect: { operands: 1, options: ['account', 'anybody'], run: connect },
+  approve: { operands: 1, options: ['user'], run: approveConnection },
   test: { operands: 1, options: [], run: test },
   delete: { operands: 1, options: [], run: remove },
 };
@@ -80,7 +87,7 @@ async function run(args: string[], io: Io): Promise<ExitCode> {
   const [name = '', id = '', file = ''] = positionals;
   const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
   if (verb === undefined)
-    throw new UsageError('say one of: list, show, put, connect, test, delete.');
+    throw new UsageError('say one of: list, show, put, connect, approve, test, delete.');
   if (positionals.length !== verb.operands + 1)
     throw new UsageError(`${name} takes ${OPERANDS[verb.operands] ?? ''}.`);
   checkOptions(name, verb, values);

@@ -133,6 +133,33 @@ describe('keyturn connections', () => {
     expect(calls[0]?.body).toEqual({ loginHint: 'erp@contoso.example' });
   });
 
+  it('approves the account that it shows, and no other', async () => {
+    const objectId = 'aaaaaaaa-0000-4000-8000-000000000001';
+    const tenantId = '7c0a9c7e-5d1b-4c39-9a53-0d1f0c0ffee0';
+    const waiting = {
+      ...CONNECTION,
+      status: 'pendingApproval',
+      awaitingApproval: { displayName: 'ERP\u001b[2J', objectId, tenantId },
+    };
+    const answers = {
+      'GET /bc-production': { body: waiting },
+      'POST /bc-production/approve': { body: CONNECTION },
+    };
+    const { io, calls } = installation(answers);
+    const approve = ['connections', 'approve', 'bc-production'];
+    expect(await runKeyturn(approve, io)).toBe(0);
+    expect(calls.at(-1)).toMatchObject({ method: 'POST', body: { objectId } });
+    expect(io.stdout).toContain(`object id ${objectId}, tenant ${tenantId}`);
+    expect(io.stdout).not.toContain('\u001b');
+    const other = installation(answers);
+    const meant = 'bbbbbbbb-0000-4000-8000-000000000002';
+    expect(await runKeyturn([...approve, '--user', meant], other.io)).toBe(2);
+    expect(other.calls.map(({ method }) => method)).toEqual(['GET']);
+    const nobody = installation({ 'GET /bc-production': { body: CONNECTION } });
+    expect(await runKeyturn(approve, nobody.io)).toBe(2);
+    expect(nobody.io.stderr).toContain('Nobody waits for approval');
+  });
+
   it('says which companies a working connection sees', async () => {
     const companies = [{ id: '1', name: 'CRONUS', displayName: 'CRONUS International Ltd.' }];
     const { io } = installation({
