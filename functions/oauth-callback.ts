@@ -1,6 +1,7 @@
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import type { ApiServices } from '../shared/http/api-services.ts';
 import { answerCallback } from '../shared/http/answer-callback.ts';
+import type { Call } from '../shared/http/create-http.ts';
 import { http } from '../shared/http/handler.ts';
 import { bindingOf } from '../shared/http/routes.ts';
 
@@ -11,8 +12,10 @@ export async function oauthCallback(
     settings,
   }: Pick<ApiServices, 'broker'> & { settings: Pick<ApiServices['settings'], 'publicUrl'> },
   request: HttpRequest,
+  call: Call,
 ): Promise<HttpResponseInit> {
-  return answerCallback({ broker, publicUrl: settings.publicUrl, mayUseQuery: false }, request);
+  const { publicUrl } = settings;
+  return answerCallback({ broker, publicUrl, connectionId: null, call }, request);
 }
 
 app.http('oauthCallback', {

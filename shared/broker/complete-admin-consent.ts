@@ -34,10 +34,11 @@ export type AdminConsentOutcome =
  */
 export async function completeAdminConsent(
   deps: CompleteAdminConsentDeps,
-  fields: Pick<CallbackFields, 'state' | 'error' | 'errorDescription'>,
+  fields: Pick<CallbackFields, 'arrivedAt' | 'state' | 'error' | 'errorDescription'>,
   cookies: (name: string) => string | null,
 ): Promise<AdminConsentOutcome> {
-  const spend = { state: fields.state, purpose: 'adminConsent', cookies } as const;
+  const { state, arrivedAt } = fields;
+  const spend = { state, arrivedAt, purpose: 'adminConsent', cookies } as const;
   const outcome = await spendState(deps, spend, async (request) => ({
     result: await resultOf(deps, request, fields),
     signedIn: null,

@@ -31,6 +31,8 @@ export interface CompleteAuthorizationDeps extends BrokerDeps {
 
 /** What came back from the sign-in page: the fields of the form, or of the query where the provider sends no form. */
 export interface CallbackFields {
+  /** The address of ours at which it came in. */
+  arrivedAt: string;
   state: string | null;
   code: string | null;
   error: string | null;
@@ -55,7 +57,8 @@ export async function completeAuthorization(
   fields: CallbackFields,
   cookies: (name: string) => string | null,
 ): Promise<CallbackOutcome> {
-  const spend = { state: fields.state, purpose: 'signIn', cookies } as const;
+  const { state, arrivedAt } = fields;
+  const spend = { state, arrivedAt, purpose: 'signIn', cookies } as const;
   const outcome = await spendState(deps, spend, (request, stateHash) =>
     resultOf(deps, { request, fields, stateHash }),
   );

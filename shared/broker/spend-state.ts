@@ -34,6 +34,8 @@ export type StateOutcome =
 
 interface Spend {
   state: string | null;
+  /** The address of ours at which the answer came in. */
+  arrivedAt: string;
   purpose: AuthorizationRequest['purpose'];
   cookies: (name: string) => string | null;
 }
@@ -64,14 +66,19 @@ export async function spendState(
   return { status: 'ended', result, request, isRepeat: false };
 }
 
-/** The request of this state and of this browser; null where either is another one's. */
+/**
+ * The request of this state and of this browser; null where either is another one's, or where the answer came to another
+ * address than the one that the request named: that is how a code of one provider would be handed to another (RFC 9700
+ * §4.4.2.2), and how a code in a query would pass for Entra.
+ */
 async function requestOf(
   { authorizations }: SpendStateDeps,
-  { state, purpose, cookies }: Spend,
+  { state, arrivedAt, purpose, cookies }: Spend,
   stateHash: string,
 ): Promise<Row<AuthorizationRequest> | null> {
   const found = state === null ? null : await authorizations.get(stateHash);
   if (found === null || found.value.purpose !== purpose) return null;
+  if (found.value.redirectUri !== arrivedAt) return null;
   const cookie = cookies(cookieNameOf(stateHash));
   return cookie !== null && hashOfText(cookie) === found.value.cookieHash ? found : null;
 }

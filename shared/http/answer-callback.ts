@@ -10,31 +10,45 @@ import {
 } from '../broker/complete-authorization.ts';
 import type { BrokerParts } from '../broker-parts.ts';
 import type { StartedAuthorization } from '../broker/start-authorization.ts';
-import { callbackPage } from './callback-page.ts';
+import { callbackPage, troublePage } from './callback-page.ts';
+import { reportFailure, type Call } from './create-http.ts';
 import { MAX_BODY_BYTES } from './request-body.ts';
 import { signInCookie } from './sign-in-cookie.ts';
 
 export interface CallbackDeps {
   broker: () => Promise<BrokerParts>;
   publicUrl: string;
-  /** Security rule 13: a code in a query is never redeemed for Entra, which sends a form. */
-  mayUseQuery: boolean;
+  /** The provider that this callback is of, by its connection; null for Entra, which all of its connections share. */
+  connectionId: string | null;
+  call: Pick<Call, 'log' | 'correlationId'>;
 }
 
 /**
  * Answers the browser that comes back from a sign-in page: with a 303 to a page of fixed words, so that nothing of the
- * answer stays in an address (RFC 9700 §4.2.4). Whatever is sent, the answer is one of those pages.
+ * answer stays in an address (RFC 9700 §4.2.4). Whatever is sent, and whatever fails here, the answer is one of those
+ * pages: a person reads it.
  */
 export async function answerCallback(
-  { broker, publicUrl, mayUseQuery }: CallbackDeps,
+  deps: CallbackDeps,
   request: HttpRequest,
 ): Promise<HttpResponseInit> {
+  try {
+    return await answered(deps, request);
+  } catch (error) {
+    reportFailure(deps.call, error);
+    return troublePage();
+  }
+}
+
+async function answered(deps: CallbackDeps, request: HttpRequest): Promise<HttpResponseInit> {
+  const { broker, publicUrl, connectionId } = deps;
   const result = request.query.get('result');
   if (request.method === 'GET' && result !== null) return callbackPage(result);
-  const isConsent = request.method === 'GET' && !mayUseQuery;
+  // Security rule 13: a code in a query is never redeemed for Entra, which sends a form.
+  const isConsent = request.method === 'GET' && connectionId === null;
   if (isConsent && !isAnswer(request.query)) return callbackPage('unknown');
   const parts = await broker();
-  const fields = await fieldsOf(request);
+  const fields = await fieldsOf(request, deps);
   const outcome = isConsent
     ? await completeAdminConsent({ ...parts, publicUrl }, fields, cookiesOf(request))
     : await completeAuthorization(parts, fields, cookiesOf(request));
@@ -64,9 +78,14 @@ function wordOf(outcome: Told): string {
   return outcome.status === 'expired' ? 'expired' : outcome.result;
 }
 
-async function fieldsOf(request: HttpRequest): Promise<CallbackFields> {
+async function fieldsOf(
+  request: HttpRequest,
+  { publicUrl, connectionId }: CallbackDeps,
+): Promise<CallbackFields> {
   const sent = request.method === 'POST' ? await formOf(request) : request.query;
+  const home = `${publicUrl}/oauth/callback`;
   return {
+    arrivedAt: connectionId === null ? home : `${home}/${connectionId}`,
     state: sent.get('state'),
     code: sent.get('code'),
     error: sent.get('error'),

@@ -54,11 +54,20 @@ export const PAGES: Record<string, { title: string; text: string }> = {
     title: 'This took longer than half an hour',
     text: 'Begin again from the link or the page where you began.',
   },
+  trouble: {
+    title: 'Keyturn could not finish this',
+    text: 'Something that it needs does not answer just now. Reload this page in a minute; if that does not help, begin again from the link or the page where you began. Nothing that worked before was changed.',
+  },
   unknown: {
     title: 'This sign-in is not known here',
     text: 'It was begun in another browser, or it is long over. Begin again from the link or the page where you began.',
   },
 };
+
+/** While storage, the vault or Keyturn itself has trouble. It is shown in place, so that a reload tries again. */
+export function troublePage(): HttpResponseInit {
+  return { ...callbackPage('trouble'), status: 503 };
+}
 
 /** The page for a result; any other word is "not known here". */
 export function callbackPage(result: string): HttpResponseInit {

@@ -106,7 +106,10 @@ async function settled(call: Call, serve: (call: Call) => Answer): Promise<HttpR
 }
 
 /** What the answer keeps back: the log has the failure, its cause and where it happened. */
-function reportFailure({ log, correlationId }: Call, error: unknown): void {
+export function reportFailure(
+  { log, correlationId }: Pick<Call, 'log' | 'correlationId'>,
+  error: unknown,
+): void {
   const isOurs = error instanceof AppError;
   const cause = isOurs ? error.cause : error;
   const fields = {

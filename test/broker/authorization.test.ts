@@ -79,6 +79,7 @@ async function world(changed: Partial<Connection> = {}) {
     completeAuthorization(
       deps,
       {
+        arrivedAt: new URL(started.url).searchParams.get('redirect_uri') ?? '',
         state: started.state,
         code: 'the-code',
         error: null,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { AppError } from '../../shared/errors.ts';
 import { connectWorld, ERP } from '../support/connect-world.ts';
 import type { Answered } from '../support/http-call.ts';
 import { refusal } from '../support/broker.ts';
@@ -38,6 +39,14 @@ function returned(world: World, { state, cookie }: { state: string; cookie: stri
   return world.callback({ path: `/oauth/callback?${query.toString()}`, headers: { cookie } });
 }
 
+const PROVIDER = {
+  issuer: 'https://id.example',
+  authorizationEndpoint: 'https://id.example/authorize',
+  tokenEndpoint: 'https://id.example/token',
+  jwksUri: 'https://id.example/jwks',
+  sendsIssuer: false,
+  refreshTokens: 'rotating' as const,
+};
 const REFUSED = { error: 'access_denied', error_description: 'AADSTS90094: Admin consent.' };
 
 describe('a connect link', () => {
@@ -219,6 +228,52 @@ describe('the callback', () => {
     });
     expect(answer.status).toBe(400);
     expect(world.provider.asked).toEqual([]);
+    world.signIn(ERP);
+    expect((await posted(world, going)).headers.get('location')).toContain('result=connected');
+  });
+
+  it('takes an answer at the address that was asked for alone, so that no code goes to another provider (RFC 9700 §4.4)', async () => {
+    const world = await connectWorld();
+    const entra = await begin(world, await tokenOf(world));
+    const answer = new URLSearchParams({ state: entra.state, code: 'the-code' }).toString();
+    const headers = { cookie: entra.cookie };
+    for (const of of [world.connection.id, 'other', '']) {
+      const path = `/oauth/callback/${of}?${answer}`;
+      expect((await world.callbackOf(of, { path, headers })).status).toBe(400);
+    }
+    expect(world.provider.asked).toEqual([]);
+    world.signIn(ERP);
+    expect((await posted(world, entra)).headers.get('location')).toContain('result=connected');
+
+    const other = await connectWorld({ kind: 'oauth2', tenantId: null, oauth2: PROVIDER });
+    const own = await begin(other, await tokenOf(other, { anybody: true }));
+    const query = new URLSearchParams({ state: own.state, code: 'the-code' }).toString();
+    const sent = { headers: { cookie: own.cookie } };
+    const elsewhere = await other.callbackOf('elsewhere', { ...sent, path: `/x?${query}` });
+    const shared = await other.callback({ ...sent, path: `/oauth/callback?${query}` });
+    expect([elsewhere.status, shared.status, other.provider.asked.length]).toEqual([400, 400, 0]);
+    other.signIn(ERP);
+    const there = await other.callbackOf(other.connection.id, { ...sent, path: `/x?${query}` });
+    expect(there.headers.get('location')).toContain('result=pendingApproval');
+  });
+
+  it('answers a page when storage or the vault is away, and a reload ends the sign-in', async () => {
+    const world = await connectWorld();
+    const going = await begin(world, await tokenOf(world));
+    const { authorizations } = world.parts;
+    world.parts.authorizations = {
+      ...authorizations,
+      get: () => Promise.reject(new AppError('storage_unavailable', 'Storage does not answer.')),
+    };
+    const answer = await posted(world, going);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      503,
+      'text/html; charset=utf-8',
+    ]);
+    expect(answer.text).toContain('Reload this page');
+    expect(answer.logs.join()).toContain('storage_unavailable');
+    expect(answer.text + answer.logs.join()).not.toContain('the-code');
+    world.parts.authorizations = authorizations;
     world.signIn(ERP);
     expect((await posted(world, going)).headers.get('location')).toContain('result=connected');
   });

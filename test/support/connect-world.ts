@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { actByLink } from '../../functions/act-by-link.ts';
 import { createConnectLink } from '../../functions/create-connect-link.ts';
 import { oauthCallback } from '../../functions/oauth-callback.ts';
+import { oauthCallbackOf } from '../../functions/oauth-callback-of.ts';
 import { createTokenBroker } from '../../shared/broker/acquire-token.ts';
 import type { BrokerDeps } from '../../shared/broker/broker-deps.ts';
 import { createAuthorizationStore } from '../../shared/broker/authorization-request.ts';
@@ -100,6 +101,12 @@ export async function connectWorld(changed: Partial<Connection> = {}) {
       call(http(actByLink, 'actByLink'), { method: 'POST', path: '/api/act', body }),
     callback: (sent: SentRequest): Promise<Answered> =>
       call(http(oauthCallback, 'oauthCallback'), { path: '/oauth/callback', ...sent }),
+    callbackOf: (of: string, sent: SentRequest): Promise<Answered> =>
+      call(http(oauthCallbackOf, 'oauthCallbackOf'), {
+        path: `/oauth/callback/${of}`,
+        params: { id: of },
+        ...sent,
+      }),
     signIn: (identity: SignedInIdentity) =>
       void broker.provider.script.push({
         ok: true,
