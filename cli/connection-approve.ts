@@ -24,7 +24,9 @@ export async function approveConnection({ api, io, id, values }: Approved): Prom
   const who = displayText(whoWaits(waiting) ?? 'whoever signed in', 300);
   const objectId = waiting.awaitingApproval?.objectId ?? undefined;
   if (values.user !== undefined && values.user.toLowerCase() !== objectId?.toLowerCase()) {
-    io.err(`Somebody else waits for approval at ${displayText(id)}: ${who}. Nothing was changed.\n`);
+    io.err(
+      `Somebody else waits for approval at ${displayText(id)}: ${who}. Nothing was changed.\n`,
+    );
     return 2;
   }
   await api.call({
