@@ -7,6 +7,7 @@ import { toActAnswer } from '../shared/http/act-answer.ts';
 import { actBody } from '../shared/http/act-schemas.ts';
 import type { ApiServices } from '../shared/http/api-services.ts';
 import { toConnectAnswer } from '../shared/http/connect-answer.ts';
+import { clientAddress } from '../shared/http/client-address.ts';
 import type { Call } from '../shared/http/create-http.ts';
 import { http } from '../shared/http/handler.ts';
 import { readBody } from '../shared/http/request-body.ts';
@@ -14,6 +15,7 @@ import { bindingOf } from '../shared/http/routes.ts';
 import { signInCookie } from '../shared/http/sign-in-cookie.ts';
 
 interface ActServices extends Pick<ApiServices, 'broker' | 'lookByLink' | 'actByLink' | 'clock'> {
+  trail: Pick<ApiServices['trail'], 'act'>;
   settings: Pick<ApiServices['settings'], 'timeZone' | 'publicUrl'>;
 }
 
@@ -25,7 +27,7 @@ export async function actByLink(
 ): Promise<HttpResponseInit> {
   const body = await readBody(request, actBody);
   if (isConnectToken(body.token) || body.choice === 'signIn' || body.choice === 'adminConsent')
-    return connect(services, body, call);
+    return connect(services, request, { ...call, ...body });
   const { lookByLink, actByLink, settings, clock } = services;
   const asked =
     body.choice === 'look' ? await lookByLink(body.token) : await actByLink(body.token, body);
@@ -40,20 +42,28 @@ export async function actByLink(
 
 /** A link that asks somebody to sign in: the browser that sends this is the one that signs in. */
 async function connect(
-  { broker, settings: { publicUrl } }: ActServices,
-  { token, choice }: z.output<typeof actBody>,
-  { correlationId, log }: Call,
+  { broker, trail, settings: { publicUrl } }: ActServices,
+  { headers }: Pick<HttpRequest, 'headers'>,
+  { token, choice, correlationId, log }: z.output<typeof actBody> & Call,
 ): Promise<HttpResponseInit> {
   const parts = await broker();
+  const asked = await lookByConnectLink(parts, token);
+  const { id: connectionId } = asked.connection;
   if (choice === 'look') {
-    const asked = await lookByConnectLink(parts, token);
-    log.info('a connect link was looked at', { connectionId: asked.connection.id, correlationId });
+    log.info('a connect link was looked at', { connectionId, correlationId });
     return { jsonBody: toConnectAnswer(asked) };
   }
   if (choice !== 'signIn' && choice !== 'adminConsent')
     throw new AppError('bad_request', 'This is not offered, or no longer; look again what is.');
-  const { started, asked } = await connectByLink({ ...parts, publicUrl }, token, choice);
-  const { id: connectionId } = asked.connection;
+  // Security rule 29: whoever holds the link acts in the name of the administrator who made it.
+  await trail.act({
+    route: 'actByLink',
+    subject: { id: connectionId, choice },
+    caller: `connect link of ${asked.link.issuedBy}`,
+    address: clientAddress(headers),
+    correlationId,
+  });
+  const { started } = await connectByLink({ ...parts, publicUrl }, token, choice);
   log.info('a sign-in begins', { connectionId, choice, by: 'connect link', correlationId });
   return { jsonBody: { url: started.url }, cookies: [signInCookie(started.cookie)] };
 }

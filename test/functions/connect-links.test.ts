@@ -142,6 +142,24 @@ describe('a connect link', () => {
     expect((await world.act({ token, choice: 'signIn' })).status).toBe(429);
   });
 
+  it('is in the audit before a sign-in begins with it, with who made it and where it was used', async () => {
+    const world = await connectWorld();
+    const token = await tokenOf(world);
+    await world.act({ token });
+    expect(world.audit.acts.map(({ route }) => route)).toEqual(['createConnectLink']);
+    await world.act({ token, choice: 'signIn' }, { 'x-forwarded-for': '203.0.113.7:1234' });
+    expect(world.audit.acts.at(-1)).toMatchObject({
+      route: 'actByLink',
+      subject: { id: world.connection.id, choice: 'signIn' },
+      caller: 'connect link of key:ops',
+      address: '203.0.113.7',
+    });
+    expect(JSON.stringify(world.audit.acts)).not.toContain(token.slice(-43));
+    world.audit.isDown = true;
+    const answer = await world.act({ token, choice: 'signIn' });
+    expect([answer.status, answer.cookies]).toEqual([503, []]);
+  });
+
   it('is refused for a connection that signs in by itself', async () => {
     const world = await connectWorld({ grantType: 'clientCredentials' });
     expect((await world.makeLink({})).status).toBe(400);

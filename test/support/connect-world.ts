@@ -4,6 +4,7 @@ import { actByLink } from '../../functions/act-by-link.ts';
 import { createConnectLink } from '../../functions/create-connect-link.ts';
 import { oauthCallback } from '../../functions/oauth-callback.ts';
 import { oauthCallbackOf } from '../../functions/oauth-callback-of.ts';
+import type { AuditEntry } from '../../shared/audit/audit-log.ts';
 import { createTokenBroker } from '../../shared/broker/acquire-token.ts';
 import type { BrokerDeps } from '../../shared/broker/broker-deps.ts';
 import { createAuthorizationStore } from '../../shared/broker/authorization-request.ts';
@@ -16,6 +17,7 @@ import { clouds } from '../../shared/clouds.ts';
 import { createConnectionStore } from '../../shared/connections/connection-store.ts';
 import type { Connection } from '../../shared/connections/connection.ts';
 import { knownConnections } from '../../shared/connections/known-connections.ts';
+import { AppError } from '../../shared/errors.ts';
 import { createHttp } from '../../shared/http/create-http.ts';
 import { createKeyStore } from '../../shared/http/keys.ts';
 import { memoryTables } from '../../shared/storage/memory-table.ts';
@@ -59,6 +61,7 @@ export async function connectWorld(changed: Partial<Connection> = {}) {
     discovery: { tenantIdOf: async () => null, discover: async () => null },
     known: knownConnections(connections, clock),
   };
+  const audit = { acts: new Array<Omit<AuditEntry, 'at' | 'kind'>>(), isDown: false };
   const keys = createKeyStore({ openTable: tables.open, clock, randomBytes });
   const services = {
     settings: {
@@ -69,7 +72,12 @@ export async function connectWorld(changed: Partial<Connection> = {}) {
     clock,
     keys,
     tokens: { verify: async () => null },
-    trail: { act: async () => undefined },
+    trail: {
+      act: async (entry: Omit<AuditEntry, 'at' | 'kind'>) => {
+        if (audit.isDown) throw new AppError('storage_unavailable', 'Storage does not answer.');
+        audit.acts.push(entry);
+      },
+    },
     broker: async () => parts,
     lookByLink: () => Promise.reject(new Error('not a link of a mail')),
     actByLink: () => Promise.reject(new Error('not a link of a mail')),
@@ -88,6 +96,7 @@ export async function connectWorld(changed: Partial<Connection> = {}) {
     parts,
     tables,
     connection: made,
+    audit,
     printed,
     makeLink: (body: unknown = {}, headers: Record<string, string> = admin) =>
       call(http(createConnectLink, 'createConnectLink'), {
@@ -97,8 +106,8 @@ export async function connectWorld(changed: Partial<Connection> = {}) {
         headers,
         body,
       }),
-    act: (body: unknown): Promise<Answered> =>
-      call(http(actByLink, 'actByLink'), { method: 'POST', path: '/api/act', body }),
+    act: (body: unknown, headers: Record<string, string> = {}): Promise<Answered> =>
+      call(http(actByLink, 'actByLink'), { method: 'POST', path: '/api/act', headers, body }),
     callback: (sent: SentRequest): Promise<Answered> =>
       call(http(oauthCallback, 'oauthCallback'), { path: '/oauth/callback', ...sent }),
     callbackOf: (of: string, sent: SentRequest): Promise<Answered> =>
