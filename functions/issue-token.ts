@@ -7,7 +7,10 @@ import { bindingOf } from '../shared/http/routes.ts';
 
 /** Hands the caller a fresh access token for one connection. Never returns a refresh token. */
 export async function issueToken(
-  services: Pick<ApiServices, 'broker' | 'callerTokens' | 'clock' | 'keys' | 'settings' | 'trail'>,
+  services: Pick<
+    ApiServices,
+    'broker' | 'callerTokens' | 'clock' | 'keys' | 'limit' | 'settings' | 'trail'
+  >,
   request: HttpRequest,
   call: Call,
 ): Promise<HttpResponseInit> {

@@ -12,6 +12,7 @@ import { systemClock } from './clock.ts';
 import { channelHealth, channelWarning } from './channel-health.ts';
 import type { ApiServices } from './http/api-services.ts';
 import { createEgress } from './egress.ts';
+import { callerLimit } from './http/caller-limit.ts';
 import { createKeyStore } from './http/keys.ts';
 import { createTokenVerifiers } from './http/token-verifiers.ts';
 import { createLog, type Log, type LogFields } from './log.ts';
@@ -79,6 +80,7 @@ export function createServices(input: ServicesInput): Services {
     playbooks: parts.playbooks,
     keys: createKeyStore({ openTable: adapters.openTable, clock, randomBytes }),
     ...tokenVerifiers({ settings, adapters }),
+    limit: callerLimit({ perMinute: settings.tokensPerMinute, clock }),
     lookByLink: (token) => lookByLink(act, token),
     actByLink: (token, chosen) => actByLink(act, token, chosen),
     alertMode: parts.alertMode,

@@ -14,6 +14,9 @@ export interface SettingText {
   fix: string;
 }
 
+/** Fifty a second: a program that keeps its token for a minute needs one. */
+const DEFAULT_TOKENS_PER_MINUTE = 3_000;
+
 const guid = z.guid('It is not a GUID.').transform((text) => text.toLowerCase());
 
 const list = (one: z.ZodType<string, string>) =>
@@ -134,6 +137,11 @@ export const flatSettings = z.object({
   KEYTURN_RECIPIENT_DOMAINS: list(hostName).optional(),
   KEYTURN_ALL_CLEAR: z.enum(['on', 'off'], 'It is neither on nor off.').default('off'),
   KEYTURN_ALLOWED_HOSTS: list(hostName).default([]),
+  KEYTURN_TOKENS_PER_MINUTE: z
+    .string()
+    .regex(/^[1-9]\d{0,6}$/, 'It is not a whole number from 1 to 9,999,999.')
+    .transform(Number)
+    .default(DEFAULT_TOKENS_PER_MINUTE),
   KEYTURN_ACCEPTED_ENVIRONMENT: list(z.string()).default([]),
 });
 

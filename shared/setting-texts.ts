@@ -175,6 +175,11 @@ export const settingTexts: Record<keyof FlatSettings | CliSetting, SettingText> 
     help: 'Hosts with private addresses that may be called, separated by commas. Public ones need no entry.',
     fix: 'Give host names without https:// and without a path, separated by commas.',
   },
+  KEYTURN_TOKENS_PER_MINUTE: {
+    fallback: '`3000`',
+    help: 'How many tokens of one connection one caller gets in a minute from each instance; above it the answer is 429.',
+    fix: 'Give a whole number of requests, or leave it out.',
+  },
   KEYTURN_ACCEPTED_ENVIRONMENT: {
     fallback: '',
     help: 'Names of variables that could redirect requests (a proxy, more certificate authorities, `NODE_OPTIONS`) and are meant. Any other stops the service on Azure.',

@@ -59,6 +59,8 @@ export interface Settings extends ChannelSettings {
   allClear: boolean;
   /** Hosts that may be called although their address is private. */
   allowedHosts: string[];
+  /** For each caller and connection, in each process. */
+  tokensPerMinute: number;
 }
 
 /** One setting that keeps the service from starting. Never holds the value, which may be a secret. */
@@ -218,6 +220,7 @@ function nested(flat: FlatSettings): Settings {
     ...channelsOf(flat),
     allClear: flat.KEYTURN_ALL_CLEAR === 'on',
     allowedHosts: flat.KEYTURN_ALLOWED_HOSTS,
+    tokensPerMinute: flat.KEYTURN_TOKENS_PER_MINUTE,
   };
 }
 

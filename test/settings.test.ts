@@ -61,6 +61,7 @@ describe('readSettings', () => {
       webhook: null,
       allClear: false,
       allowedHosts: [],
+      tokensPerMinute: 3_000,
     });
   });
 

@@ -15,6 +15,7 @@ import type { ConnectionPlaces } from '../connections/connection-places.ts';
 import type { ConsumerStore } from '../connections/consumer-store.ts';
 import type { PlaybookStore } from '../connections/playbook-store.ts';
 import type { Settings } from '../settings.ts';
+import type { CallerLimit } from './caller-limit.ts';
 import type { CallerTokenVerifier } from './caller-tokens.ts';
 import type { TokenVerifier } from './entra-tokens.ts';
 import type { HealthReport } from './health.ts';
@@ -32,6 +33,8 @@ export interface ApiServices {
   tokens: TokenVerifier;
   /** Knows callers of the token route by their Entra tokens. */
   callerTokens: CallerTokenVerifier;
+  /** How often each caller may ask for each connection's tokens. */
+  limit: CallerLimit;
   /** Throws `not_configured` while the installation has no vault. */
   broker: () => Promise<BrokerParts>;
   runs: Pick<RunStore, 'get' | 'recent'>;

@@ -7,6 +7,7 @@ import { CONNECTION_ID } from '../connections/connection.ts';
 import type { KnownConnection, KnownConnections } from '../connections/known-connections.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
 import { redact } from '../redact.ts';
+import type { CallerLimit } from './caller-limit.ts';
 import { clientAddress } from './client-address.ts';
 import type { Call } from './create-http.ts';
 import { problemOf } from './problem.ts';
@@ -16,6 +17,7 @@ import { readTokenRequest, TokenRequestError, type TokenRequest } from './token-
 
 export interface IssueTokenDeps extends TokenCallerDeps {
   broker: () => Promise<{ known: KnownConnections; tokens: TokenBroker }>;
+  limit: CallerLimit;
   /** Notes that a caller took a token; never in the way of an answer. */
   noteRead: AuditTrail['noteRead'];
   clock: Pick<Clock, 'now'>;
@@ -59,6 +61,8 @@ async function allowed(
   const known = await (await deps.broker()).known.get(id);
   const caller = await tokenCaller(deps, { id, known }, wanted);
   if (caller === null || known === null) throw unknownCaller(request.method, wanted.credential);
+  const retryAfterSeconds = deps.limit.take(`${id} ${caller.name}`);
+  if (retryAfterSeconds > 0) throw tooOften(retryAfterSeconds);
   deps.noteRead({ connectionId: id, caller: caller.name, address: clientAddress(request.headers) });
   return known;
 }
@@ -74,6 +78,14 @@ function unknownCaller(method: string, credential: string | null): AppError {
       'Send a key of this connection, or an Entra access token of a caller that it allows.',
     );
   return new AppError('not_found', 'There is no such connection for this caller.');
+}
+
+function tooOften(retryAfterSeconds: number): AppError {
+  return new AppError(
+    'throttled',
+    'This caller asks for tokens of this connection too often. Keep a token until shortly before it ends (expires_in).',
+    { retryAfterSeconds },
+  );
 }
 
 function awaitingApproval(): AppError {

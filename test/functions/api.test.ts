@@ -70,6 +70,7 @@ async function setUp() {
   const started: unknown[] = [];
   const state: { report: HealthReport } = { report };
   const services: ApiServices = {
+    limit: { take: () => 0 },
     settings: {
       access: { keys: true, audience: null },
       publicUrl: 'https://keyturn.example',

@@ -22,6 +22,7 @@ import { memorySecretVault } from '../../shared/connections/memory-secret-vault.
 import type { Egress } from '../../shared/egress.ts';
 import type { ApiServices } from '../../shared/http/api-services.ts';
 import type { AccessServices } from '../../shared/http/caller.ts';
+import { callerLimit } from '../../shared/http/caller-limit.ts';
 import { createHttp } from '../../shared/http/create-http.ts';
 import { createKeyStore } from '../../shared/http/keys.ts';
 import { createTokenVerifiers } from '../../shared/http/token-verifiers.ts';
@@ -64,7 +65,7 @@ const FUNCTIONS = {
 export type BrokerHttp = Awaited<ReturnType<typeof brokerHttp>>;
 
 /** One installation without a connection. */
-export async function brokerHttp() {
+export async function brokerHttp({ tokensPerMinute = 1_000_000 } = {}) {
   const cloud = testCloud();
   const { clock } = cloud;
   const called: string[] = [];
@@ -100,6 +101,7 @@ export async function brokerHttp() {
   });
   const audit = memoryAuditLog(clock);
   const services = {
+    limit: callerLimit({ perMinute: tokensPerMinute, clock }),
     ...accessServices({ cloud, egress, tables }),
     broker,
     trail: auditTrail({
