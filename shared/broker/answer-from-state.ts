@@ -18,6 +18,7 @@ export async function answerFromState(
   const now = deps.clock.now();
   if (holder.grantType === 'authorizationCode' && state.grantId === null)
     return { ok: false, reason: 'noGrant' };
+  if (!state.isApproved) return { ok: false, reason: 'unapproved' };
   if (wanted.force === true) return tooSoon(state, now);
   const token = await openAccessToken(deps, holder, state);
   if (token !== null && isEnough(token, now, wanted.minTtlSeconds))
@@ -31,7 +32,7 @@ export async function answerFromState(
 /** For when another instance does not come to an end: an older token if it is of use, else when to come back. */
 export async function answerWhileBusy(deps: SharedDeps, holder: GrantHolder): Promise<Outcome> {
   const state = (await deps.states.read(holder))?.state ?? NO_GRANT;
-  const token = await openAccessToken(deps, holder, state);
+  const token = state.isApproved ? await openAccessToken(deps, holder, state) : null;
   return token !== null && isUsable(token, deps.clock.now())
     ? { ok: true, token, generation: state.generation, proof: null, staleBecause: state.failure }
     : { ok: false, reason: 'busy', retryAfterSeconds: BUSY_RETRY_SECONDS };

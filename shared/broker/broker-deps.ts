@@ -49,6 +49,8 @@ export type Outcome =
     }
   /** Nobody has signed in yet. */
   | { ok: false; reason: 'noGrant' }
+  /** Somebody signed in whom no administrator has approved. */
+  | { ok: false; reason: 'unapproved' }
   /** The provider said no, or nothing. */
   | { ok: false; reason: 'failed'; failure: GrantFailure }
   /** Another instance is at it and has not come to an end in time. */

@@ -155,8 +155,9 @@ async function accept(
   if (who === 'wrongTenant' || who === 'wrongAccount') return { result: who, signedIn };
   const grantId = Buffer.from(deps.randomBytes(16)).toString('hex');
   const holder = holderOf(connection, 0);
-  const generation = await saveGrant(deps, holder, { tokens, askedAt, grantId });
   const isKnown = who === 'expected';
+  const consent = { tokens, askedAt, grantId, isApproved: isKnown };
+  const generation = await saveGrant(deps, holder, consent);
   await deps.connections.setState(connection, (state) => ({
     ...(state ?? newConnectionState(deps.clock.now())),
     status: isKnown ? 'connected' : 'pendingApproval',

@@ -45,6 +45,8 @@ export const grantStateSchema = z.object({
   generation: z.number(),
   /** Names one consent; a refresh that comes home to another consent than it left is not kept. */
   grantId: z.string().nullable(),
+  /** False while the account that signed in waits for an administrator's word; written with its grant, so that no crash loses it. */
+  isApproved: z.boolean().default(true),
   /** The anchor: which version in Key Vault holds a refresh token of this grant, and since when. */
   pin: z.object({ name: z.string(), version: z.string(), storedAt: instant }).nullable(),
   /** When the person signed in. */
@@ -66,6 +68,7 @@ export const NO_GRANT: GrantState = {
   format: 1,
   generation: 0,
   grantId: null,
+  isApproved: true,
   pin: null,
   signedInAt: null,
   refreshToken: null,

@@ -88,9 +88,8 @@ async function heldGrants({ connections, states }: KeepAliveDeps): Promise<Held[
 }
 
 async function keepOne(deps: KeepAliveDeps, held: Held): Promise<'fresh' | 'renewed' | 'failed'> {
-  const { connection, status } = held;
-  const isUnapproved = status?.status === 'pendingApproval';
-  const isRenewal = !isUnapproved && isDue(deps.clock.now(), connection, held.state);
+  const { connection } = held;
+  const isRenewal = held.state.isApproved && isDue(deps.clock.now(), connection, held.state);
   const result = isRenewal ? await renew(deps, held) : 'fresh';
   const stored = isRenewal ? await deps.states.read(holderOf(connection, 0)) : null;
   await noteDeath(deps, connection, stored?.state ?? held.state);

@@ -1,11 +1,10 @@
-import type { AccessToken } from './access-token.ts';
 import { anchorGrant } from './anchor-grant.ts';
 import type { Outcome, SharedDeps } from './broker-deps.ts';
-import { sealedForHolder, type GrantHolder } from './grant-holder.ts';
+import type { GrantHolder } from './grant-holder.ts';
 import type { StateLease, StoredState } from './grant-state-store.ts';
 import { NO_GRANT, type GrantState } from './grant-state.ts';
 import { sealRefreshToken } from './refresh-token.ts';
-import { seal } from './sealing.ts';
+import { accessTokenOf, sealAccessToken } from './seal-access-token.ts';
 import type { TokenSet } from './token-provider.ts';
 
 export interface Kept {
@@ -34,7 +33,7 @@ export async function keepTokens(
   kept: Kept,
 ): Promise<Outcome> {
   const { holder, state, tokens } = kept;
-  const token = tokenOf(kept);
+  const token = accessTokenOf(holder, kept);
   const saved = await save(deps, lease, kept).catch((error: unknown) => {
     deps.log.error('new tokens could not be saved; this instance keeps them and tries again', {
       connectionId: holder.connectionId,
@@ -104,9 +103,7 @@ async function heldAgain(
 async function nextState(deps: SharedDeps, kept: Kept, base: GrantState): Promise<GrantState> {
   const { holder, tokens, askedAt } = kept;
   const { generation } = base;
-  const token = tokenOf(kept);
-  const expiresAt = token.expiresAt.toISOString();
-  const key = await deps.sealing.current();
+  const token = accessTokenOf(holder, kept);
   const refreshToken = refreshTokenOf(kept);
   return {
     ...base,
@@ -115,17 +112,7 @@ async function nextState(deps: SharedDeps, kept: Kept, base: GrantState): Promis
         ? null
         : await sealRefreshToken(deps, holder, { text: refreshToken, generation }),
     refreshTokenAt: tokens.refreshToken === null ? base.refreshTokenAt : askedAt.toISOString(),
-    accessToken: {
-      sealed: seal(
-        token.value,
-        sealedForHolder(holder, { purpose: 'accessToken', generation, expiresAt }),
-        { key, randomBytes: deps.randomBytes },
-      ),
-      scope: token.scope,
-      issuedAt: token.issuedAt.toISOString(),
-      expiresAt,
-      refreshAt: token.refreshAt?.toISOString() ?? null,
-    },
+    accessToken: await sealAccessToken(deps, holder, { token, generation }),
     forcedAt: kept.state.forcedAt,
     failure: null,
     refusedProofs: [...kept.refusedProofs],
@@ -137,17 +124,4 @@ function refreshTokenOf({ holder, tokens, usedRefreshToken }: Kept): string | nu
   return holder.grantType === 'clientCredentials'
     ? null
     : (tokens.refreshToken ?? usedRefreshToken);
-}
-
-/** Lifetimes count from the question, so that a slow answer never makes a token look younger than it is. */
-function tokenOf({ holder, tokens, askedAt }: Kept): AccessToken {
-  const after = (seconds: number) => new Date(askedAt.getTime() + seconds * 1000);
-  return {
-    value: tokens.accessToken,
-    // RFC 6749 §5.1: an answer without a scope means the one that was asked for.
-    scope: tokens.scope === '' ? holder.scopes.join(' ') : tokens.scope,
-    issuedAt: askedAt,
-    expiresAt: after(tokens.expiresInSeconds),
-    refreshAt: tokens.refreshInSeconds === null ? null : after(tokens.refreshInSeconds),
-  };
 }

@@ -11,7 +11,7 @@ import type { CallerLimit } from './caller-limit.ts';
 import { clientAddress } from './client-address.ts';
 import type { Call } from './create-http.ts';
 import { problemOf } from './problem.ts';
-import { tokenAnswer } from './token-outcome.ts';
+import { awaitingApproval, tokenAnswer } from './token-outcome.ts';
 import { tokenCaller, type TokenCallerDeps } from './token-caller.ts';
 import { readTokenRequest, TokenRequestError, type TokenRequest } from './token-request.ts';
 
@@ -85,13 +85,6 @@ function tooOften(retryAfterSeconds: number): AppError {
     'throttled',
     'This caller asks for tokens of this connection too often. Keep a token until shortly before it ends (expires_in).',
     { retryAfterSeconds },
-  );
-}
-
-function awaitingApproval(): AppError {
-  return new AppError(
-    'admin_action_required',
-    'An administrator has to approve the account that signed in.',
   );
 }
 

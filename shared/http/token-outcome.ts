@@ -47,6 +47,7 @@ export function refusalOf(outcome: Extract<Outcome, { ok: false }>): AppError {
   if (outcome.reason === 'failed') return refusalOfFailure(outcome.failure);
   if (outcome.reason === 'noGrant')
     return new AppError('sign_in_again', 'Nobody has signed in for this connection yet.');
+  if (outcome.reason === 'unapproved') return awaitingApproval();
   const { retryAfterSeconds } = outcome;
   return outcome.reason === 'tooSoon'
     ? new AppError('throttled', 'A refresh can be forced once a minute.', { retryAfterSeconds })
@@ -55,6 +56,14 @@ export function refusalOf(outcome: Extract<Outcome, { ok: false }>): AppError {
         'Another request is getting the token. Try again in a moment.',
         { retryAfterSeconds },
       );
+}
+
+/** For a caller whose connection waits for an administrator's word about who signed in. */
+export function awaitingApproval(): AppError {
+  return new AppError(
+    'admin_action_required',
+    'An administrator has to approve the account that signed in.',
+  );
 }
 
 const CODES = {

@@ -9,6 +9,7 @@ import {
   completeAuthorization,
   type CallbackFields,
 } from '../../shared/broker/complete-authorization.ts';
+import { approveSignIn } from '../../shared/broker/approve-sign-in.ts';
 import { createConnectLinks } from '../../shared/broker/connect-links.ts';
 import { startAuthorization } from '../../shared/broker/start-authorization.ts';
 import type { SignedInIdentity } from '../../shared/broker/token-provider.ts';
@@ -47,7 +48,7 @@ async function world(changed: Partial<Connection> = {}) {
     clock: broker.clock,
     randomBytes,
   });
-  const deps = { ...broker.deps, connections, authorizations, connectLinks };
+  const deps = { ...broker.deps, connections: { ...connections }, authorizations, connectLinks };
   const signIn = (identity: SignedInIdentity | null, refreshToken: string | null = 'rt-new') =>
     broker.provider.script.push({
       ok: true,
@@ -90,7 +91,17 @@ async function world(changed: Partial<Connection> = {}) {
       (name) => (name === started.cookie.name ? cookie : null),
     );
   const status = async () => (await connections.state(made))?.status ?? 'pending';
-  return { ...broker, tables, connections, connection: made, signIn, start, callback, status };
+  return {
+    ...broker,
+    deps,
+    tables,
+    connections,
+    connection: made,
+    signIn,
+    start,
+    callback,
+    status,
+  };
 }
 
 describe('the link to a sign-in page', () => {
@@ -149,6 +160,76 @@ describe('a sign-in', () => {
       authorizedBy: null,
       awaitingApproval: { objectId: ERP.objectId },
     });
+  });
+
+  it('by somebody nobody named gives no token, not even where the process died before it could note that', async () => {
+    const { start, callback, signIn, status, deps, connections, newBroker, provider } =
+      await world();
+    signIn(ERP);
+    deps.connections.setState = () => Promise.reject(new Error('the process died'));
+    await expect(callback(await start())).rejects.toThrow();
+    // Nothing says so in the table, and another instance knows the grant of before.
+    expect(await status()).toBe('pending');
+    for (const wanted of [{ minTtlSeconds: 60 }, { minTtlSeconds: 60, force: true }])
+      expect(await newBroker().acquire(HOLDER, wanted)).toEqual({
+        ok: false,
+        reason: 'unapproved',
+      });
+    expect(provider.asked).toHaveLength(1);
+    deps.connections.setState = connections.setState;
+  });
+
+  it('is approved for the account that an administrator saw, and for no other one that came meanwhile', async () => {
+    const { start, callback, signIn, deps, connection, state, newBroker, connections } =
+      await world();
+    signIn(ERP);
+    await callback(await start());
+    const seen = await connections.state(connection);
+    signIn({ ...ERP, objectId: 'bbbbbbbb-0000-4000-8000-000000000002' });
+    await callback(await start('anybody'));
+    const asSeen = { ...connections, state: async () => seen };
+    await expect(approveSignIn({ ...deps, connections: asSeen }, connection)).rejects.toMatchObject(
+      {
+        code: 'conflict',
+      },
+    );
+    await expect(approveSignIn(deps, connection, ERP.objectId ?? '')).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    expect((await state()).isApproved).toBe(false);
+    expect(await approveSignIn(deps, connection)).toMatchObject({
+      status: 'connected',
+      authorizedBy: { objectId: 'bbbbbbbb-0000-4000-8000-000000000002' },
+    });
+    const holder = { ...HOLDER, generation: (await state()).generation };
+    expect(await newBroker().acquire(holder, { minTtlSeconds: 60 })).toMatchObject({ ok: true });
+    await expect(approveSignIn(deps, connection)).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('is kept although the lease was lost while it was written', async () => {
+    const { start, callback, signIn, deps, states, clock, state } = await world();
+    signIn(ERP);
+    const started = await start(EXPECTED);
+    let isFirst = true;
+    deps.states = {
+      ...states,
+      lease: async (key) => {
+        const lease = await states.lease(key);
+        if (lease === null || !isFirst) return lease;
+        isFirst = false;
+        return {
+          ...lease,
+          read: async () => {
+            const stored = await lease.read();
+            clock.advance(61_000);
+            await states.lease(key);
+            return stored;
+          },
+        };
+      },
+    };
+    expect(await callback(started)).toMatchObject({ result: 'connected' });
+    expect(await state()).toMatchObject({ generation: 2, isApproved: true });
   });
 
   it.each([

@@ -94,6 +94,7 @@ describe('ten thousand requests for expired tokens, 512 at a time, over four hos
           // Two hours ago.
           askedAt: new Date(Date.now() - 7_200_000),
           grantId: `consent-${index}`,
+          isApproved: true,
         });
         return { ...holder, generation };
       }),
