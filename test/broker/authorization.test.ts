@@ -222,7 +222,7 @@ describe('a sign-in', () => {
           read: async () => {
             const stored = await lease.read();
             clock.advance(61_000);
-            await states.lease(key);
+            await (await states.lease(key))?.release();
             return stored;
           },
         };

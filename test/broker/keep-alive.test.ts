@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { deathOf } from '../../shared/broker/death-date.ts';
 import { keepAlive } from '../../shared/broker/keep-alive.ts';
 import { noteOutcome } from '../../shared/broker/note-outcome.ts';
+import { withStateLease } from '../../shared/broker/with-state-lease.ts';
 import { createConnectionStore } from '../../shared/connections/connection-store.ts';
 import { newConnectionState } from '../../shared/connections/connection-status.ts';
 import { memoryTables } from '../../shared/storage/memory-table.ts';
@@ -96,8 +97,11 @@ describe('keep-alive', () => {
   });
 
   it('does not ask for a sign-in that nobody has approved', async () => {
-    const { keepAlive, clock, connections, provider } = await world();
-    await connections.setState(connection(), (now) => now && { ...now, status: 'pendingApproval' });
+    const { keepAlive, clock, deps, provider } = await world();
+    await withStateLease(deps, HOLDER, async (lease) => {
+      const stored = await lease.read();
+      return stored && lease.write({ ...stored.state, isApproved: false }, stored.etag);
+    });
     clock.advance(30 * DAY_MS);
     await keepAlive();
     expect(provider.asked).toEqual([]);
