@@ -82,9 +82,16 @@ export async function beginAuthorization(
   };
 }
 
-/** Mix-up (RFC 9700 §4.4): each provider but Entra has a callback of its own. */
 function redirectUriOf({ id, kind }: Pick<Connection, 'id' | 'kind'>, publicUrl: string): string {
-  return `${publicUrl}/oauth/callback${kind === 'oauth2' ? `/${id}` : ''}`;
+  return callbackUri(publicUrl, kind === 'oauth2' ? id : null);
+}
+
+/**
+ * Where a provider sends browsers back to: Entra to one address for all connections (null), any other provider to one of
+ * its connection's own. Mix-up (RFC 9700 §4.4): an answer counts only at the address that its sign-in was begun with.
+ */
+export function callbackUri(publicUrl: string, connectionId: string | null): string {
+  return `${publicUrl}/oauth/callback${connectionId === null ? '' : `/${connectionId}`}`;
 }
 
 /** What the code verifier of a state is bound to. */

@@ -8,6 +8,7 @@ import {
   type CallbackFields,
   type CallbackOutcome,
 } from '../broker/complete-authorization.ts';
+import { callbackUri } from '../broker/begin-authorization.ts';
 import type { BrokerParts } from '../broker-parts.ts';
 import type { StartedAuthorization } from '../broker/start-authorization.ts';
 import { callbackPage, troublePage } from './callback-page.ts';
@@ -83,9 +84,8 @@ async function fieldsOf(
   { publicUrl, connectionId }: CallbackDeps,
 ): Promise<CallbackFields> {
   const sent = request.method === 'POST' ? await formOf(request) : request.query;
-  const home = `${publicUrl}/oauth/callback`;
   return {
-    arrivedAt: connectionId === null ? home : `${home}/${connectionId}`,
+    arrivedAt: callbackUri(publicUrl, connectionId),
     state: sent.get('state'),
     code: sent.get('code'),
     error: sent.get('error'),
