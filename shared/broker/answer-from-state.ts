@@ -16,9 +16,8 @@ export async function answerFromState(
 ): Promise<Outcome | null> {
   const state = stored?.state ?? NO_GRANT;
   const now = deps.clock.now();
-  if (holder.grantType === 'authorizationCode' && state.grantId === null)
-    return { ok: false, reason: 'noGrant' };
-  if (!state.isApproved) return { ok: false, reason: 'unapproved' };
+  const missing = missingOf(holder, state);
+  if (missing !== null) return { ok: false, reason: missing };
   if (wanted.force === true) return tooSoon(state, now);
   const token = await openAccessToken(deps, holder, state);
   if (token !== null && isEnough(token, now, wanted.minTtlSeconds))
@@ -65,4 +64,9 @@ function tooSoon({ forcedAt }: GrantState, now: Date): Outcome | null {
   return leftMs <= 0
     ? null
     : { ok: false, reason: 'tooSoon', retryAfterSeconds: Math.ceil(leftMs / 1000) };
+}
+
+function missingOf({ grantType }: GrantHolder, state: GrantState): 'noGrant' | 'unapproved' | null {
+  if (grantType === 'authorizationCode' && state.grantId === null) return 'noGrant';
+  return state.isApproved ? null : 'unapproved';
 }

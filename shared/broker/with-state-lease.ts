@@ -17,9 +17,20 @@ export async function withStateLease<R>(
 ): Promise<R> {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const lease = await states.lease(key);
-    const done = lease === null ? null : await act(lease).finally(() => lease.release());
+    const done = lease === null ? null : await underLease(lease, act);
     if (done !== null) return done;
     await clock.sleep(PAUSE_MS);
   }
   throw new AppError('conflict', 'The connection is busy. Try again in a minute.');
+}
+
+async function underLease<R>(
+  lease: StateLease,
+  act: (lease: StateLease) => Promise<R | null>,
+): Promise<R | null> {
+  try {
+    return await act(lease);
+  } finally {
+    await lease.release();
+  }
 }

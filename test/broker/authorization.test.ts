@@ -163,8 +163,7 @@ describe('a sign-in', () => {
   });
 
   it('by somebody nobody named gives no token, not even where the process died before it could note that', async () => {
-    const { start, callback, signIn, status, deps, connections, newBroker, provider } =
-      await world();
+    const { start, callback, signIn, status, deps, newBroker, provider } = await world();
     signIn(ERP);
     deps.connections.setState = () => Promise.reject(new Error('the process died'));
     await expect(callback(await start())).rejects.toThrow();
@@ -176,7 +175,6 @@ describe('a sign-in', () => {
         reason: 'unapproved',
       });
     expect(provider.asked).toHaveLength(1);
-    deps.connections.setState = connections.setState;
   });
 
   it('is approved for the account that an administrator saw, and for no other one that came meanwhile', async () => {
