@@ -4,6 +4,7 @@ import { alertsCommand } from './alerts.ts';
 import { UsageError, type Command } from './command.ts';
 import { connectionsCommand } from './connections.ts';
 import { consumersCommand } from './consumers.ts';
+import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain-command.ts';
 import type { ExitCode, Io } from './io.ts';
 import { nearest } from './nearest.ts';
@@ -20,6 +21,7 @@ const COMMANDS = new Map<string, Command>([
   ['consumers', consumersCommand],
   ['connections', connectionsCommand],
   ['token', tokenCommand],
+  ['doctor', doctorCommand],
   ['run-now', runNowCommand],
   ['test-alert', testAlertCommand],
   ['alerts', alertsCommand],

@@ -1,11 +1,11 @@
 import { app } from '@azure/functions';
-import { job } from '../shared/job.ts';
+import { timerJob } from '../shared/job.ts';
 import { scheduleAtLoad } from '../shared/settings.ts';
 
 /** Starts the night: one queue message per tenant. */
 app.timer('checkNightly', {
   schedule: scheduleAtLoad(),
-  handler: job('checkNightly', async ({ settings, startNight }) => {
+  handler: timerJob('checkNightly', async ({ settings, startNight }) => {
     const runs = await startNight({ tenantIds: settings.tenantIds, reason: 'schedule' });
     return { tenants: runs.length };
   }),

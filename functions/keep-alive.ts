@@ -1,9 +1,9 @@
 import { app } from '@azure/functions';
-import { job } from '../shared/job.ts';
+import { timerJob } from '../shared/job.ts';
 
 /** Keeps sign-ins alive, and removes what deleted connections left behind. */
 app.timer('keepAlive', {
   // Four times a day, away from the full hour at which everybody's timers ask.
   schedule: '0 17 */6 * * *',
-  handler: job('keepAlive', ({ keepAlive }) => keepAlive()),
+  handler: timerJob('keepAlive', ({ keepAlive }) => keepAlive()),
 });

@@ -1,8 +1,8 @@
 import { app } from '@azure/functions';
-import { job } from '../shared/job.ts';
+import { timerJob } from '../shared/job.ts';
 
 /** Removes what has been kept long enough (docs/retention.md). */
 app.timer('prune', {
   schedule: '0 40 4 * * *',
-  handler: job('prune', async ({ prune }) => ({ ...(await prune()) })),
+  handler: timerJob('prune', async ({ prune }) => ({ ...(await prune()) })),
 });

@@ -63,8 +63,9 @@ export function azureAdapters(
     verifiedDomains: () => organization.verifiedDomains(),
     ...signInsOf(settings, client),
   };
+  const openTable = openTables(storage);
   return {
-    openTable: openTables(storage),
+    openTable,
     checks: openQueue(storage, CHECKS_QUEUE),
     deliveries: openQueue(storage, DELIVERIES_QUEUE),
     clock,
@@ -73,6 +74,11 @@ export function azureAdapters(
     directoryOf: (tenantId) => (tenantId === settings.homeTenantId ? home : unreachableDirectory),
     ...(settings.watchedVaults.length === 0 ? {} : watchedVaults(settings)),
     notifiers: notifiersOf(settings, { client, clock }),
+    // Asked for by people, seldom: no cold start waits for it.
+    probes: async () => {
+      const { azureProbes } = await import('./azure-probes.ts');
+      return azureProbes(settings, { client, credential, openTable, clock });
+    },
   };
 }
 

@@ -43,6 +43,18 @@ export function job<I>(
   };
 }
 
+/** The same for a timer, which leaves word that it ran: a timer that stopped says nothing by itself. */
+export function timerJob(
+  name: string,
+  work: (services: Services) => Promise<LogFields>,
+): (input: unknown, context: JobContext) => Promise<void> {
+  return job(name, async (services) => {
+    const done = await work(services);
+    await services.noteTimer(name);
+    return done;
+  });
+}
+
 function notConfigured(faults: { name: string; fault: string; fix: string }[]): AppError {
   const texts = faults.map(({ name, fault, fix }) => `${name}: ${fault} ${fix}`);
   return new AppError('not_configured', texts.join(' '));

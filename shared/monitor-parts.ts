@@ -33,6 +33,7 @@ import type { SignInActivity } from './credentials/sign-in-activity.ts';
 import type { Log } from './log.ts';
 import { nightReportParts } from './night-report-parts.ts';
 import type { Settings } from './settings.ts';
+import type { SetupProbes } from './setup/setup-report.ts';
 import type { Queue } from './storage/queue.ts';
 import type { OpenTable } from './storage/table.ts';
 
@@ -52,6 +53,8 @@ export interface Adapters {
   keptCertificates?: KeptCertificates | null;
   /** The ways to people that are set up. */
   notifiers: readonly Notifier[];
+  /** What the services say of Keyturn's own permissions. */
+  probes: () => Promise<SetupProbes>;
 }
 
 /** What is read about one tenant. */

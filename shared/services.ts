@@ -21,6 +21,7 @@ import { sweepMonitor, type Swept } from './monitor-sweep.ts';
 import { monitorParts, type Adapters } from './monitor-parts.ts';
 import { oncePerQuestion } from './once-per-question.ts';
 import { prune, type Pruned } from './retention.ts';
+import { setupParts } from './setup-parts.ts';
 import { readSettings, type SettingFault, type Settings } from './settings.ts';
 
 /** Everything that functions call. Built from settings and adapters; nothing in it starts before it is used. */
@@ -36,6 +37,8 @@ export interface Services extends ApiServices {
   sweep: () => Promise<Swept>;
   /** Keeps sign-ins alive. */
   keepAlive: () => Promise<LogFields>;
+  /** Writes down that a timer did its work. */
+  noteTimer: (timer: string) => Promise<void>;
   /** Removes what has been kept long enough. */
   prune: () => Promise<Pruned>;
 }
@@ -91,6 +94,7 @@ export function createServices(input: ServicesInput): Services {
     startNight: (input) => startNight(night, input),
     health: life.health,
     metrics: life.metrics,
+    ...setupParts({ settings, adapters, log, health: life.health, alertMode: parts.alertMode }),
     watchTenant: (runId) => watchTenant(parts, runId),
     deliverAlerts: (partition) => deliverAlerts({ ...alerts, newId: randomUUID }, partition),
     testChannel: (channel) => {

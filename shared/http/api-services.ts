@@ -16,6 +16,7 @@ import type { ConsumerStore } from '../connections/consumer-store.ts';
 import type { PlaybookStore } from '../connections/playbook-store.ts';
 import type { Settings } from '../settings.ts';
 import type { CallerLimit } from './caller-limit.ts';
+import type { SetupReport } from '../setup/setup-report.ts';
 import type { CallerTokenVerifier } from './caller-tokens.ts';
 import type { TokenVerifier } from './entra-tokens.ts';
 import type { HealthReport } from './health.ts';
@@ -52,6 +53,8 @@ export interface ApiServices {
   startNight: (input: { tenantIds: readonly string[]; reason: string }) => Promise<Run[]>;
   testChannel: (channel: string) => Promise<ChannelTested>;
   health: () => Promise<HealthReport>;
+  /** Asks the services, so it takes seconds. */
+  setup: () => Promise<SetupReport>;
   /** In the Prometheus text format. */
   metrics: () => Promise<string>;
 }

@@ -8,6 +8,7 @@ import { connectionOperations } from './openapi-connections.ts';
 import { routes, type Role, type RouteName } from './routes.ts';
 import * as preview from './preview-schemas.ts';
 import * as schemas from './schemas.ts';
+import { setupAnswer } from './setup-schemas.ts';
 
 export interface Operation {
   query?: ZodObject;
@@ -114,6 +115,7 @@ const operations: Record<DocumentedRoute, Operation> = {
   showCheck: { answers: [[200, schemas.runAnswer]] },
   testAlert: { body: schemas.testAlertBody, answers: [[200, schemas.testAlertAnswer]] },
   showCheckRecipients: { answers: [[200, preview.checkRecipientsAnswer]] },
+  showSetup: { answers: [[200, setupAnswer]] },
   startCheck: { answers: [[202, schemas.startedAnswer]] },
   switchAlerts: { body: schemas.switchAlertsBody, answers: [[200, schemas.alertsAnswer]] },
 };

@@ -197,6 +197,13 @@ export const routes = {
     role: 'reader',
     summary: 'Whom one run chose to tell, whom it passed over, and why.',
   },
+  showSetup: {
+    methods: ['GET'],
+    route: 'api/setup',
+    authLevel: 'anonymous',
+    role: 'reader',
+    summary: 'What this installation may do, what it lacks, and how to put that right.',
+  },
   startCheck: {
     methods: ['POST'],
     route: 'api/checks',

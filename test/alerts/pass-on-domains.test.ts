@@ -7,6 +7,7 @@ import { memoryQueue } from '../../shared/storage/memory-queue.ts';
 import { memoryTables } from '../../shared/storage/memory-table.ts';
 import { directoryOf, TENANT } from '../support/checks.ts';
 import { fakeClock } from '../support/fake-clock.ts';
+import { probesThat } from '../support/setup-probes.ts';
 
 /** Where a link lets its holder pass a matter on to, by what the setting and the directory say. */
 function domains(setting: string | null, verified: string[] | null): Promise<readonly string[]> {
@@ -30,6 +31,7 @@ function domains(setting: string | null, verified: string[] | null): Promise<rea
       random: () => 0.5,
       audit: memoryAuditLog(clock),
       notifiers: [],
+      probes: async () => probesThat(),
       directoryOf: () => ({
         source: {
           read: async function* read() {

@@ -138,6 +138,7 @@ async function setUp() {
     }),
     health: async () => state.report,
     metrics: async () => 'keyturn_healthy 1\n',
+    setup: async () => ({ redirectUri: 'x', permissions: [], checks: [] }),
   };
   const admin = { 'x-keyturn-key': (await keys.create({ role: 'admin', name: 'ops' })).key };
   const reader = { 'x-keyturn-key': (await keys.create({ role: 'reader', name: 'r' })).key };

@@ -45,6 +45,7 @@ const PINNED: Record<RouteName, string> = {
   refreshToken: 'POST api/connections/{id}/token/refresh anonymous admin',
   showCheck: 'GET api/checks/{runId} anonymous reader',
   showConnection: 'GET api/connections/{id} anonymous reader',
+  showSetup: 'GET api/setup anonymous reader',
   startCheck: 'POST api/checks anonymous admin',
   testAlert: 'POST api/alerts/test anonymous admin',
   testConnection: 'POST api/connections/{id}/test anonymous admin',

@@ -16,6 +16,7 @@ import { fakeClock, type FakeClock } from './fake-clock.ts';
 import { interleaved } from './interleaved.ts';
 import { seeded } from './random.ts';
 import type { Trouble } from './troubled.ts';
+import { probesThat } from './setup-probes.ts';
 
 export interface InstallationOptions {
   now: string;
@@ -146,6 +147,7 @@ export function crashingInstallation(options: InstallationOptions): CrashingInst
         audit: memoryAuditLog(clock),
         directoryOf: (tenantId) => known(options.directories, tenantId),
         notifiers: notifiers.map((notifier) => machine.notifier(notifier)),
+        probes: async () => probesThat(),
       },
     });
     return { machine, services };
