@@ -18,7 +18,7 @@ import { createTokenVerifiers } from './http/token-verifiers.ts';
 import { createLog, type Log, type LogFields } from './log.ts';
 import { monitorLife } from './monitor-life.ts';
 import { sweepMonitor, type Swept } from './monitor-sweep.ts';
-import { monitorParts, type Adapters } from './monitor-parts.ts';
+import { monitorParts, type Adapters, type MonitorParts } from './monitor-parts.ts';
 import { oncePerQuestion } from './once-per-question.ts';
 import { prune, type Pruned } from './retention.ts';
 import { setupParts } from './setup-parts.ts';
@@ -97,14 +97,16 @@ export function createServices(input: ServicesInput): Services {
     ...setupParts({ settings, adapters, log, health: life.health, alertMode: parts.alertMode }),
     watchTenant: (runId) => watchTenant(parts, runId),
     deliverAlerts: (partition) => deliverAlerts({ ...alerts, newId: randomUUID }, partition),
-    testChannel: (channel) => {
-      const warningOf = (one: string) => channelWarning(settings, one);
-      const states = parts.channelStates;
-      return testChannel({ ...alerts, states, warningOf, newId: randomUUID }, channel);
-    },
+    testChannel: (channel) => testOf(settings, parts, channel),
     sweep: () => sweepMonitor({ parts, life }),
     prune: () => pruneAll(input),
   };
+}
+
+function testOf(settings: Settings, parts: MonitorParts, channel: string): Promise<ChannelTested> {
+  const warningOf = (one: string) => channelWarning(settings, one);
+  const states = parts.channelStates;
+  return testChannel({ ...parts.alerts, states, warningOf, newId: randomUUID }, channel);
 }
 
 /** Security rule 30. */

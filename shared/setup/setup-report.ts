@@ -1,4 +1,5 @@
 import type { AlertModeStore } from '../alerts/alert-mode.ts';
+import { callbackUri } from '../broker/begin-authorization.ts';
 import type { Clock } from '../clock.ts';
 import type { HealthReport } from '../http/health.ts';
 import { mapLimited } from '../map-limited.ts';
@@ -76,7 +77,7 @@ export async function setupReport(deps: SetupReportDeps): Promise<SetupReport> {
   ]);
   const held = new Map(states.map((state) => [state.id, state.held]));
   return {
-    redirectUri: `${settings.publicUrl}/oauth/callback`,
+    redirectUri: callbackUri(settings.publicUrl, null),
     permissions: states.map((state) => stateOf(state, held)),
     checks: [
       clockCheck(skewMs),
