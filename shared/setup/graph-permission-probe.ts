@@ -8,7 +8,7 @@ import { graphFailure } from '../graph-failure.ts';
 import { permissions, type PermissionId } from './permission-list.ts';
 import type { Held } from './permission-probe.ts';
 
-export interface GraphProbeDeps {
+interface GraphProbeDeps {
   client: Client;
   credential: Pick<TokenCredential, 'getToken'>;
   cloud: Pick<Cloud, 'graphUrl'>;

@@ -170,8 +170,6 @@ const TIMERS = {
   prune: { hours: 26, why: 'What has been kept long enough is not removed.' },
 } as const;
 
-export type TimerName = keyof typeof TIMERS;
-
 /** A timer that never ran is given its time from the day of installation. */
 export function timerChecks(
   beats: readonly TimerBeat[],

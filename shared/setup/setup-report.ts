@@ -25,7 +25,7 @@ import {
 import type { TimerBeats } from './timer-beats.ts';
 
 /** A permission as it stands, for `GET /api/setup`. */
-export interface PermissionState extends Permission {
+interface PermissionState extends Permission {
   /** Null where it cannot be seen from here. */
   granted: boolean | null;
   /** What was seen beside that. */
