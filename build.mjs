@@ -1,8 +1,9 @@
-// Bundles what runs: `node build.mjs [functions] [local] [cli] [bench] [pack]` (the first three when none is
+// Bundles what runs: `node build.mjs [functions] [local] [cli] [bench] [pack] [package]` (the first three when none is
 // named); `--if-stale cli` builds the command line only when a source is newer.
 import { rm, stat } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { globSync } from 'tinyglobby';
+import { writePackage } from './package.mjs';
 
 // Bundled CommonJS packages call require(); an ES module has none of its own.
 const requireBanner = {
@@ -19,18 +20,20 @@ const common = {
   loader: { '.html': 'text', '.css': 'text', '.md': 'text' },
 };
 
+/** What Azure Functions loads: entry points match package.json "main", shared chunks stay outside of it. */
+const functions = {
+  ...common,
+  entryPoints: globSync('functions/*.ts'),
+  outdir: 'dist/functions',
+  splitting: true,
+  chunkNames: '../chunks/[name]-[hash]',
+  external: ['@azure/functions-core'],
+  banner: requireBanner,
+  minifySyntax: true,
+};
+
 const targets = {
-  /** What Azure Functions loads: entry points match package.json "main", shared chunks stay outside of it. */
-  functions: {
-    ...common,
-    entryPoints: globSync('functions/*.ts'),
-    outdir: 'dist/functions',
-    splitting: true,
-    chunkNames: '../chunks/[name]-[hash]',
-    external: ['@azure/functions-core'],
-    banner: requireBanner,
-    minifySyntax: true,
-  },
+  functions,
   local: {
     ...common,
     entryPoints: ['local/start.ts', 'local/demo.ts', 'local/network.ts', 'local/host/main.ts'],
@@ -63,6 +66,15 @@ const targets = {
     sourcemap: false,
     legalComments: 'eof',
   },
+  /** The functions again, as they are deployed (package.mjs). Names stay, for the stacks of errors. */
+  package: {
+    ...functions,
+    outdir: 'dist/package/dist/functions',
+    minifyWhitespace: true,
+    sourcemap: false,
+    metafile: true,
+    legalComments: 'none',
+  },
 };
 
 /** False when `dist/cli` is newer than everything that it is made of, so that `npm run keyturn` starts at once. */
@@ -87,5 +99,7 @@ for (const name of named.length > 0 ? named : ['functions', 'local', 'cli']) {
   if (!ifStale && target.outdir !== undefined)
     await rm(target.outdir, { recursive: true, force: true });
   if (name === 'functions') await rm('dist/chunks', { recursive: true, force: true });
-  await build(target);
+  if (name === 'package') await rm('dist/package', { recursive: true, force: true });
+  const { metafile } = await build(target);
+  if (name === 'package') await writePackage(metafile);
 }

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const unit = {
   name: 'unit',
   include: ['test/**/*.test.ts'],
-  exclude: ['test/{full,golden,smoke,contract}/**'],
+  exclude: ['test/{full,golden,smoke,contract,package}/**'],
   // A busy machine is not a fault: the crash suites take four seconds on an idle one.
   testTimeout: 120_000,
   hookTimeout: 60_000,
@@ -18,6 +18,13 @@ const contract = {
 const smoke = {
   name: 'smoke',
   include: ['test/smoke/**/*.test.ts'],
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+};
+/** What `npm run package` made, unpacked. */
+const unpacked = {
+  name: 'package',
+  include: ['test/package/**/*.test.ts'],
   testTimeout: 120_000,
   hookTimeout: 120_000,
 };
@@ -43,7 +50,10 @@ export default defineConfig({
   test: {
     // By default one core is left to others, which is half of a machine with two.
     maxWorkers: '100%',
-    projects: [unit, contract, smoke, full].map((test) => ({ plugins: [markdown], test })),
+    projects: [unit, contract, smoke, unpacked, full].map((test) => ({
+      plugins: [markdown],
+      test,
+    })),
     reporters: reports === undefined ? ['default'] : ['default', 'json'],
     ...(reports !== undefined && {
       outputFile: { json: join(reports, `${String(process.pid)}-${String(Date.now())}.json`) },
