@@ -36,7 +36,7 @@ export async function signIn(
 }
 
 /** The form of a page, as a browser reads it. */
-function formOf(page: string): { action: string; fields: URLSearchParams } {
+export function formOf(page: string): { action: string; fields: URLSearchParams } {
   const action = /<form[^>]* action="([^"]+)"/.exec(page)?.[1];
   if (action === undefined) throw new Error(`the sign-in page answered without a form: ${page}`);
   const inputs = page.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g);

@@ -1,4 +1,5 @@
 import { AppError } from './errors.ts';
+import { failureText } from './failure-text.ts';
 import { createLog, type LogFields } from './log.ts';
 import { loadServices, type Services } from './services.ts';
 
@@ -35,7 +36,7 @@ export function job<I>(
         invocationId,
         code,
         detail,
-        cause: cause instanceof Error ? (cause.stack ?? cause.message) : null,
+        cause: failureText(cause),
       });
       // The host writes what is thrown to its own log, so nothing but our own words may go there.
       throw new AppError(code, `${name} failed: ${detail}`);

@@ -5,6 +5,7 @@ import type {
   InvocationContext,
 } from '@azure/functions';
 import { AppError } from '../errors.ts';
+import { failureText } from '../failure-text.ts';
 import { createLog, type Log } from '../log.ts';
 import type { SettingFault } from '../settings.ts';
 import { auditAct } from './audit-act.ts';
@@ -116,7 +117,7 @@ export function reportFailure(
     correlationId,
     code: isOurs ? error.code : 'internal_error',
     detail: isOurs ? error.message : null,
-    cause: cause instanceof Error ? (cause.stack ?? cause.message) : null,
+    cause: failureText(cause),
   };
   // Other services come back by themselves; an error of our own needs a human.
   if (isOurs && error.code !== 'internal_error') log.warn('request failed', fields);

@@ -69,8 +69,10 @@ export async function brokerHttp({ tokensPerMinute = 1_000_000 } = {}) {
   const cloud = testCloud();
   const { clock } = cloud;
   const called: string[] = [];
+  const sentOut: string[] = [];
   const egress: Egress = async ({ url, method = 'GET', headers = {}, body }) => {
     called.push(url);
+    sentOut.push(body ?? '');
     const answer = await cloud.call(url.replace(/^https:\//, ''), {
       method,
       headers,
@@ -131,6 +133,8 @@ export async function brokerHttp({ tokensPerMinute = 1_000_000 } = {}) {
     clock,
     /** Every address that was called. */
     called,
+    /** The body that went to each of them. */
+    sentOut,
     tables,
     states,
     vault,
