@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { redact } from '../shared/redact.ts';
 
@@ -95,4 +96,13 @@ it('takes no longer for a text of nothing but backslashes', () => {
   redact('\\'.repeat(200_000));
   // Quadratic matching took minutes; a whole second is more than any machine needs.
   expect(performance.now() - startedAt).toBeLessThan(5_000);
+
+  it('says of a short name or an identifier what it says where one stands in a sentence', () => {
+    const plain = fc.oneof(
+      fc.stringMatching(/^[A-Za-z\d-]{1,12}$/),
+      fc.stringMatching(/^[A-Fa-f\d-]{1,159}$/),
+      fc.uuid(),
+    );
+    fc.assert(fc.property(plain, (text) => `${redact(text)} ` === redact(`${text} `)));
+  });
 });
