@@ -40,6 +40,12 @@ export interface GeneratedList {
 
 let built = 0;
 
+/** A version that no directory had before. */
+export function nextVersion(tenantId: string): string {
+  built += 1;
+  return `${tenantId}.${built}`;
+}
+
 /** Completes a description to a directory that Graph can list. */
 export function buildDirectory(description: TenantDescription): Directory {
   const owners = new Map<string, string[]>();
@@ -63,13 +69,12 @@ export function buildDirectory(description: TenantDescription): Directory {
     ...pairs(description.applications, applications),
     ...pairs(description.users, users),
   ]);
-  built += 1;
   const holders = [...description.applications, ...description.servicePrincipals];
   return {
     tenantId: description.tenantId,
     displayName: description.displayName,
     verifiedDomain: description.verifiedDomain,
-    version: `${description.tenantId}.${built}`,
+    version: nextVersion(description.tenantId),
     applications: description.generated?.applications ?? arrayList(applications),
     servicePrincipals: arrayList(servicePrincipals),
     users: arrayList(users),

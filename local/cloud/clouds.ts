@@ -25,6 +25,7 @@ export const graphRoleNames: Record<string, string> = {
   'df021288-bdef-4463-88db-98f22de89214': 'User.Read.All',
   '97235f07-e226-4f63-ace3-39588e11d3a1': 'User.ReadBasic.All',
   '498476ce-e0fe-48b0-b801-37ba7e2685c6': 'Organization.Read.All',
+  'b0afded3-3588-46d8-8b3d-9842eff778da': 'AuditLog.Read.All',
   'b633e1c5-b582-4048-a93e-9f11b44c7e96': 'Mail.Send',
   '7ab1d382-f21e-4acd-a863-ba3e13f7da61': 'Directory.Read.All',
 };

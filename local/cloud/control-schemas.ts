@@ -86,7 +86,20 @@ export type TenantBody = z.output<typeof tenantSchema>;
 const roles = z.array(word).optional();
 
 /** Body of `PUT /_control/permissions`: identities that are not named keep what they hold. */
-export const permissionsSchema = z.strictObject({ monitor: roles, broker: roles });
+export const permissionsSchema = z.strictObject({
+  monitor: roles,
+  broker: roles,
+  /** Mailboxes that a role of Exchange lets an identity send from. */
+  mailboxes: z.strictObject({ monitor: roles, broker: roles }).optional(),
+  /** Azure roles on every key vault. */
+  vaultRoles: z.strictObject({ monitor: roles, broker: roles }).optional(),
+});
+
+/** Body of `POST /_control/cli-token`: who is signed in with the Azure command line. */
+export const cliTokenSchema = z.strictObject({
+  userPrincipalName: word,
+  tenantId: word.optional(),
+});
 
 /** Body of `POST /_control/faults`. */
 export const faultSchema = z.strictObject({

@@ -1,6 +1,7 @@
 import { Hono, type Context } from 'hono';
 import type { z } from 'zod';
 import {
+  cliTokenSchema,
   faultSchema,
   permissionsSchema,
   signInSchema,
@@ -8,11 +9,13 @@ import {
   throttleSchema,
   clockSchema,
 } from './control-schemas.ts';
+import { cliToken } from './cli-token.ts';
 import { describeTenant } from './control-tenant.ts';
 import { buildDirectory } from './build-directory.ts';
 import type { IdentityName } from './installation.ts';
 import { vaultView } from './control-vault.ts';
 import { emptyVault } from './seed-vault.ts';
+import type { TokenSigner } from './token-signer.ts';
 import type { World } from './world.ts';
 
 /** Moves the clock of every process, runs what became due and resolves when nothing runs any more. */
@@ -23,6 +26,7 @@ export interface ClockControl {
 
 export interface ControlDeps {
   world: World;
+  signer: TokenSigner;
   clockControl: ClockControl;
   /** What `GET /_control/keys` answers. */
   keys: () => unknown;
@@ -43,6 +47,7 @@ export function control(deps: ControlDeps): Hono {
   app.get('/keys', async (c) => c.json((await deps.keys()) as object));
   clockRoute(app, deps.clockControl, deps.world);
   directoryRoutes(app, deps.world);
+  cliTokenRoute(app, deps);
   faultRoutes(app, deps.world);
   readingRoutes(app, deps.world);
   app.notFound((c) => c.json({ error: `No control ${c.req.method} ${c.req.path}` }, 404));
@@ -81,9 +86,10 @@ function directoryRoutes(app: Hono, world: World): void {
   app.put('/permissions', async (c) => {
     const body = await checkedBody(c, permissionsSchema);
     if (body instanceof Response) return body;
-    for (const [name, roles] of Object.entries(body)) {
-      if (roles !== undefined) world.permissions.set(name as IdentityName, roles);
-    }
+    const { mailboxes = {}, vaultRoles = {}, ...permissions } = body;
+    setEach(world.permissions, permissions);
+    setEach(world.mailboxes, mailboxes);
+    setEach(world.vaultRoles, vaultRoles);
     return c.json(Object.fromEntries(world.permissions));
   });
   app.post('/sign-in', async (c) => {
@@ -98,6 +104,26 @@ function directoryRoutes(app: Hono, world: World): void {
     if (body instanceof Response) return body;
     world.keyCredentialsPerMinute = body.keyCredentialsPerMinute;
     return c.json(body);
+  });
+}
+
+/** Identities that are not named keep what they hold. */
+function setEach(
+  held: Map<IdentityName, string[]>,
+  given: Partial<Record<IdentityName, string[] | undefined>>,
+): void {
+  for (const [name, values] of Object.entries(given)) {
+    if (values !== undefined) held.set(name as IdentityName, values);
+  }
+}
+
+/** As `az account get-access-token` answers for Microsoft Graph. */
+function cliTokenRoute(app: Hono, { world, signer }: ControlDeps): void {
+  app.post('/cli-token', async (c) => {
+    const body = await checkedBody(c, cliTokenSchema);
+    if (body instanceof Response) return body;
+    const token = await cliToken(body, { world, signer });
+    return token === null ? c.json({ error: 'There is no such user.' }, 400) : c.json(token);
   });
 }
 

@@ -71,7 +71,7 @@ export function createCloud(options: CloudOptions): Cloud {
     webhook: webhookReceiver(world),
   };
   const own: [RegExp, Answering][] = [
-    [/^\/_control(\/|$)/, control({ world, clockControl, keys })],
+    [/^\/_control(\/|$)/, control({ world, signer, clockControl, keys })],
     [/^\/msi\//, managedIdentity({ world, signer, identityHeader })],
     [/^\/(inbox(\/.*)?)?$/, pages(world)],
   ];

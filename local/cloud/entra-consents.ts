@@ -12,6 +12,8 @@ export interface Consents {
   grant(place: ConsentPlace, userId: string | null, values: string[]): void;
   /** What a client may ask of a resource for this person: the person's own consent and the tenant's. */
   valuesFor(place: ConsentPlace, userId: string): Set<string>;
+  /** Takes back what was agreed to for everybody. */
+  withdraw(place: ConsentPlace): void;
   /** Whether anybody of the tenant ever agreed to the client: then the client is known there. */
   isKnown(tenantId: string, clientId: string): boolean;
 }
@@ -26,6 +28,7 @@ export function createConsents(): Consents {
       const key = keyOf(place, userId);
       granted.set(key, new Set([...(granted.get(key) ?? []), ...values]));
     },
+    withdraw: (place) => void granted.delete(keyOf(place, null)),
     isKnown(tenantId, clientId) {
       const start = `${tenantId}|${clientId}|`.toLowerCase();
       return [...granted.keys()].some((key) => key.startsWith(start));

@@ -9,7 +9,7 @@ const MEMBERS = new Set(['id', 'name', 'issuer', 'subject', 'audiences', 'descri
 
 /** Adds whom an application trusts instead of a secret ("List federatedIdentityCredentials"); asked of one at a time. */
 export function federatedRoutes(app: GraphApp): void {
-  for (const key of [':id', 'by-app-id/:appId']) {
+  for (const key of [':id', 'by-app-id/:appId', 'by-unique-name/:uniqueName']) {
     app.get(`/v1.0/applications/${key}/federatedIdentityCredentials`, (c) => {
       const holder = holderOf(c, 'applications');
       const directory = c.get('directory');

@@ -2,10 +2,11 @@ import {
   arrayList,
   findByAppId,
   findById,
+  type Directory,
   type GraphObject,
   type ObjectList,
 } from './directory.ts';
-import { badRequest, insufficientPrivileges, notFound } from './graph-error.ts';
+import { badRequest, notFound } from './graph-error.ts';
 import { collectionText, contextOf, odata, projection } from './graph-objects.ts';
 import { createPageCache, type PageCache } from './graph-page-cache.ts';
 import { pageOf } from './graph-pages.ts';
@@ -16,9 +17,11 @@ import {
   type GraphQuery,
   type IdFilter,
 } from './graph-query.ts';
+import { requireRight } from './graph-rights.ts';
 import { knownMembers } from './graph-shapes.ts';
 import type { CollectionThrottle } from './graph-throttle.ts';
 import type { GraphApp, GraphContext } from './graph.ts';
+import { principalByAppId, principalById, standingNamed } from './standing-principals.ts';
 import type { World } from './world.ts';
 
 /** The lists of things that hold credentials. */
@@ -36,18 +39,55 @@ export function listRoutes(
     app.get(`${base}/$count`, (c) => countAnswer(c, listName));
     app.get(`${base}/by-app-id/:appId`, (c) => objectAnswer(c, listName));
     app.get(`${base}/:id`, (c) => objectAnswer(c, listName));
+    if (listName === 'applications') {
+      app.get(`${base}/by-unique-name/:uniqueName`, (c) => objectAnswer(c, listName));
+    }
   }
 }
 
 /** The holder that a path names by object id or appId; throws GraphFault 403 or 404. */
 export function holderOf(c: GraphContext, listName: HolderList): GraphObject {
-  requireApplicationRead(c);
-  const list = c.get('directory')[listName];
-  const appId = c.req.param('appId');
-  const id = c.req.param('id') ?? '';
-  const object = appId === undefined ? findById(list, id) : findByAppId(list, appId);
-  if (object === undefined) throw notFound(appId ?? id);
+  requireRight(c, 'readApplications');
+  const directory = c.get('directory');
+  const key = {
+    id: c.req.param('id'),
+    appId: c.req.param('appId'),
+    uniqueName: c.req.param('uniqueName'),
+  };
+  const object =
+    listName === 'applications' ? applicationOf(directory, key) : principalOf(directory, key);
+  if (object === undefined) throw notFound(key.uniqueName ?? key.appId ?? key.id ?? '');
   return object;
+}
+
+interface HolderKey {
+  id: string | undefined;
+  appId: string | undefined;
+  uniqueName: string | undefined;
+}
+
+function applicationOf(
+  directory: Directory,
+  { id = '', appId, uniqueName }: HolderKey,
+): GraphObject | undefined {
+  if (uniqueName !== undefined) return applicationNamed(directory, uniqueName);
+  const { applications } = directory;
+  return appId === undefined ? findById(applications, id) : findByAppId(applications, appId);
+}
+
+function principalOf(directory: Directory, { id = '', appId }: HolderKey): GraphObject | undefined {
+  return appId === undefined ? principalById(directory, id) : principalByAppId(directory, appId);
+}
+
+/** The application with a client-provided key ("application resource type": uniqueName). */
+export function applicationNamed(
+  { applications }: Directory,
+  uniqueName: string,
+): GraphObject | undefined {
+  for (let index = 0; index < applications.length; index += 1) {
+    if (applications.at(index)['uniqueName'] === uniqueName) return applications.at(index);
+  }
+  return undefined;
 }
 
 /** The link to the next page: the same query with the page's token, on Graph's real address. */
@@ -65,7 +105,7 @@ function listAnswer(
   listName: HolderList,
   deps: { throttle: CollectionThrottle; cached: PageCache },
 ): Response {
-  requireApplicationRead(c);
+  requireRight(c, 'readApplications');
   const url = new URL(c.req.url);
   const query = parseGraphQuery(url, membersOf(listName), typeOf(listName));
   const directory = c.get('directory');
@@ -81,7 +121,7 @@ function listAnswer(
 
 function listText(c: GraphContext, listName: HolderList, query: GraphQuery): string {
   const directory = c.get('directory');
-  const list = filtered(directory[listName], query.filter);
+  const list = filtered(directory[listName], query.filter, listName);
   const filterMark = query.filter?.values.join() ?? '';
   const page = pageOf(list, query, { directory, listName: `${listName}${filterMark}` });
   const wantsCount = query.count && page.isFirst && isEventual(c);
@@ -103,7 +143,7 @@ function objectAnswer(c: GraphContext, listName: HolderList): Response {
 
 /** Counting needs the advanced query engine ("Advanced query capabilities on Microsoft Entra ID objects"). */
 function countAnswer(c: GraphContext, listName: HolderList): Response {
-  requireApplicationRead(c);
+  requireRight(c, 'readApplications');
   if (!isEventual(c)) throw badRequest('$count is not currently supported.', 'Request_BadRequest');
   return c.text(String(c.get('directory')[listName].length));
 }
@@ -113,18 +153,30 @@ function isEventual(c: GraphContext): boolean {
 }
 
 /** The objects of a list that a filter names, in the filter's order; all without one. */
-export function filtered(list: ObjectList, filter: IdFilter | null): ObjectList {
+export function filtered(
+  list: ObjectList,
+  filter: IdFilter | null,
+  listName?: HolderList,
+): ObjectList {
   if (filter === null) return list;
+  if (filter.member === 'displayName') {
+    const own = objectsNamed(list, filter.values);
+    if (listName !== 'servicePrincipals') return arrayList(own);
+    return arrayList([...own, ...filter.values.flatMap(standingNamed)]);
+  }
   const found = filter.values.map((value) =>
     filter.member === 'id' ? findById(list, value) : findByAppId(list, value),
   );
   return arrayList(found.filter((object) => object !== undefined));
 }
 
-/** Permissions that allow reading both lists ("List applications", "List servicePrincipals": Permissions). */
-function requireApplicationRead(c: GraphContext): void {
-  const enough = ['Application.Read.All', 'Application.ReadWrite.All', 'Directory.Read.All'];
-  if (!c.get('caller').roles.some((role) => enough.includes(role))) throw insufficientPrivileges();
+function objectsNamed(list: ObjectList, names: string[]): GraphObject[] {
+  const found: GraphObject[] = [];
+  for (let index = 0; index < list.length; index += 1) {
+    const object = list.at(index);
+    if (names.includes(String(object['displayName']))) found.push(object);
+  }
+  return found;
 }
 
 function typeOf(listName: HolderList): 'application' | 'servicePrincipal' {

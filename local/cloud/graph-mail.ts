@@ -8,8 +8,8 @@ import type { Mail, World } from './world.ts';
 /** Adds `POST /users/{id}/sendMail`, with JSON or base64 MIME (Microsoft Learn, "user: sendMail"). */
 export function mailRoutes(app: GraphApp, world: World): void {
   app.post('/v1.0/users/:id/sendMail', async (c) => {
-    if (!c.get('caller').roles.includes('Mail.Send')) throw accessDenied();
     const sender = mailboxOf(c);
+    if (!maySendFrom(c, world, sender)) throw accessDenied();
     const isMime = (c.req.header('content-type') ?? '').startsWith('text/plain');
     const body = await c.req.text();
     const mail = isMime ? await fromMime(body) : fromJson(body);
@@ -17,6 +17,17 @@ export function mailRoutes(app: GraphApp, world: World): void {
     world.mail.push({ ...mail, at: world.now().toISOString(), from: mail.from || sender });
     return c.body(null, 202);
   });
+}
+
+/**
+ * The permission of Graph is for every mailbox; a role of Exchange adds single ones ("Role Based Access Control for
+ * Applications in Exchange Online").
+ */
+function maySendFrom(c: GraphContext, { mailboxes }: World, sender: string): boolean {
+  const { roles, identity } = c.get('caller');
+  if (roles.includes('Mail.Send')) return true;
+  const own = identity === null ? [] : (mailboxes.get(identity) ?? []);
+  return own.some((mailbox) => mailbox.toLowerCase() === sender.toLowerCase());
 }
 
 type Draft = Omit<Mail, 'at'>;

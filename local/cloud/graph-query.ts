@@ -10,9 +10,9 @@ export interface GraphQuery {
   skipToken: string | null;
 }
 
-/** The only filters that the local directory understands: equality with one or several ids. */
+/** The only filters that the local directory understands: equality with one or several ids or names. */
 export interface IdFilter {
-  member: 'id' | 'appId';
+  member: 'id' | 'appId' | 'displayName';
   values: string[];
 }
 
@@ -86,7 +86,7 @@ function parseFilter(value: string | null, typeName: string): IdFilter | null {
     throw badRequest(`Invalid filter clause: '${value}'.`);
   }
   const member = match[1];
-  if (member !== 'id' && member !== 'appId') {
+  if (member !== 'id' && member !== 'appId' && member !== 'displayName') {
     throw badRequest(
       `Unsupported or invalid query filter clause specified for property '${member}' of resource '${typeName[0]?.toUpperCase()}${typeName.slice(1)}'.`,
       'Request_UnsupportedQuery',

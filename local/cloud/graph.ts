@@ -7,7 +7,9 @@ import { batchRoute } from './graph-batch.ts';
 import { listRoutes } from './graph-lists.ts';
 import { mailRoutes } from './graph-mail.ts';
 import { federatedRoutes } from './graph-federated.ts';
+import { grantRoutes } from './graph-grants.ts';
 import { peopleRoutes } from './graph-people.ts';
+import { registrationRoutes } from './graph-registrations.ts';
 import { reportRoutes } from './graph-reports.ts';
 import { createCollectionThrottle } from './graph-throttle.ts';
 import type { TokenSigner } from './token-signer.ts';
@@ -37,6 +39,8 @@ export function graph(deps: { world: World; signer: TokenSigner; monotonicMs: ()
   peopleRoutes(app);
   reportRoutes(app);
   federatedRoutes(app);
+  registrationRoutes(app, world);
+  grantRoutes(app, world);
   mailRoutes(app, world);
   batchRoute(app, world);
   app.notFound((c) => errorAnswer(c, unknownRoute(c), world));
@@ -54,6 +58,8 @@ export type GraphApp = Hono<GraphEnv>;
 function plainPath(request: Request): string {
   return decoded(new URL(request.url).pathname)
     .replace(/\(appId='([^']*)'\)/i, '/by-app-id/$1')
+    .replace(/\(uniqueName='([^']*)'\)/i, '/by-unique-name/$1')
+    .replace(/\(name='([^']*)'\)/i, '/by-name/$1')
     .replace(/\('([^']*)'\)/, '/$1')
     .replace(/\/+$/, '');
 }

@@ -2,6 +2,7 @@ import { Hono, type Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { callerOf, type Caller } from './access-tokens.ts';
 import { loginHostOf, vaultResourceOf } from './clouds.ts';
+import { allows, dataActionOf } from './key-vault-roles.ts';
 import { deletedSecretRoutes } from './key-vault-deleted.ts';
 import { forbidden, VaultFault, secretNotFound, vaultErrorBody } from './key-vault-error.ts';
 import { managedEntries, vaultItemRoutes } from './key-vault-items.ts';
@@ -69,7 +70,9 @@ async function challengeOf(
       'www-authenticate': `Bearer authorization="${authority}", resource="${resource}"`,
     });
   }
-  if (caller.identity === null) throw forbiddenByRole(c, caller);
+  const held = caller.identity === null ? [] : (deps.world.vaultRoles.get(caller.identity) ?? []);
+  const action = dataActionOf(c.req.method, c.req.path);
+  if (!held.some((role) => allows(role, action))) throw forbiddenByRole(c, caller, action);
   return null;
 }
 
@@ -80,13 +83,13 @@ function unauthorized(isMissing: boolean, resource: string): Record<string, unkn
   return { error: { code: 'Unauthorized', message } };
 }
 
-function forbiddenByRole(c: VaultContext, caller: Caller): VaultFault {
+function forbiddenByRole(c: VaultContext, caller: Caller, action: string): VaultFault {
   return forbidden(
     [
       'Caller is not authorized to perform action on resource.',
       'If role assignments, deny assignments or role definitions were changed recently, please observe propagation time.',
       `Caller: appid=${caller.appId};oid=${caller.objectId};iss=https://sts.windows.net/${caller.tenantId}/`,
-      `Action: 'Microsoft.KeyVault/vaults/secrets/getSecret/action'`,
+      `Action: '${action}'`,
       'Assignment: (not found)',
       `Vault: ${c.get('vault').split('.')[0]};location=local`,
       '',

@@ -1,6 +1,7 @@
 import type { Directory } from './directory.ts';
 import { createEntraState, type EntraState } from './entra-state.ts';
 import { createFaults, type Faults } from './faults.ts';
+import type { RoleAssignment, ScopeGrant } from './graph-grants.ts';
 import type { IdentityName } from './installation.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
 import { createVaultItems, type VaultItems } from './vault-items.ts';
@@ -34,6 +35,14 @@ export interface World {
   directories: Map<string, Directory>;
   /** What the managed identities hold on Graph; takes effect at once, unlike in Entra, where tokens outlive a change. */
   permissions: Map<IdentityName, string[]>;
+  /** App roles beside those that the identities hold on Graph. */
+  assignments: RoleAssignment[];
+  /** What administrators agreed to for everybody, as the directory lists it. */
+  scopeGrants: ScopeGrant[];
+  /** Mailboxes from which an identity may send by a role of Exchange, whatever Graph's permissions say. */
+  mailboxes: Map<IdentityName, string[]>;
+  /** Azure roles of the identities on every vault. */
+  vaultRoles: Map<IdentityName, string[]>;
   /** Codes, refresh tokens and consents. */
   entra: EntraState;
   faults: Faults;
@@ -72,6 +81,13 @@ export function createWorld(options: {
         ],
       ],
       ['broker', []],
+    ]),
+    assignments: [],
+    scopeGrants: [],
+    mailboxes: new Map(),
+    vaultRoles: new Map<IdentityName, string[]>([
+      ['monitor', ['Key Vault Reader']],
+      ['broker', ['Key Vault Secrets Officer']],
     ]),
     entra: createEntraState(),
     faults: createFaults(),

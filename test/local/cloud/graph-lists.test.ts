@@ -126,7 +126,7 @@ describe('lists of the local Graph', () => {
     const refusals: [string, number, string][] = [
       ['/applications/00000000-0000-0000-0000-000000000001', 404, 'Request_ResourceNotFound'],
       ["/applications?$filter=startswith(displayName,'A')", 400, 'BadRequest'],
-      ["/applications?$filter=displayName eq 'A'", 400, 'Request_UnsupportedQuery'],
+      ["/applications?$filter=publisherDomain eq 'A'", 400, 'Request_UnsupportedQuery'],
       ['/applications?$select=nonsense', 400, 'BadRequest'],
       ['/applications?$expand=owners', 400, 'Request_UnsupportedQuery'],
       ['/applications/$count', 400, 'Request_BadRequest'],
