@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -28,6 +28,16 @@ function foreignImports(): string[] {
   return [...new Set(names)];
 }
 
+/** The file, and what it cannot be loaded without. */
+function loadedFrom(file: string, known = new Set<string>()): Set<string> {
+  known.add(file);
+  for (const [, name = ''] of text(file).matchAll(/\b(?:from|import)"(\.{1,2}\/[^"]+)"/g)) {
+    const next = path.posix.join(path.posix.dirname(file), name);
+    if (!known.has(next)) loadedFrom(next, known);
+  }
+  return known;
+}
+
 describe('the zip for Azure Functions', () => {
   it('holds the bundle, host.json, package.json and licences, and nothing else', () => {
     const others = unpacked.files.filter(
@@ -37,16 +47,22 @@ describe('the zip for Azure Functions', () => {
     expect(text('host.json')).toBe(readFileSync('host.json', 'utf8'));
   });
 
-  it('holds every function where package.json says that functions are', () => {
-    const inZip = unpacked.files.filter((file) => file.startsWith('dist/functions/'));
-    const wanted = readdirSync('functions').map(
-      (file) => `dist/functions/${file.replace(/ts$/, 'js')}`,
-    );
-    expect(inZip).toEqual(wanted.sort());
+  it('keeps the functions in one file, where package.json says that functions are', () => {
+    const inFolder = unpacked.files.filter((file) => file.startsWith('dist/functions/'));
+    expect(inFolder).toEqual(['dist/functions/keyturn.js']);
     const manifest = JSON.parse(text('package.json')) as Record<string, unknown>;
     expect(manifest).toMatchObject({ type: 'module', main: 'dist/functions/*.js' });
     expect(Object.keys(manifest)).not.toContain('dependencies');
     expect(Object.keys(manifest)).not.toContain('scripts');
+  });
+
+  it('leaves the SDKs for the first call that needs them', () => {
+    const loaded = loadedFrom('dist/functions/keyturn.js');
+    expect(loaded.has('dist/functions/keyturn.js')).toBe(true);
+    const sdks = /"@azure\/(identity|data-tables|storage-blob|keyvault-secrets)"|GraphRequest=/;
+    const holding = (files: string[]) => files.filter((file) => sdks.test(text(file)));
+    expect(holding(scripts()).length).toBeGreaterThan(3);
+    expect(holding([...loaded])).toEqual([]);
   });
 
   it('asks for nothing that is not in it, Node and the Functions worker aside', () => {
