@@ -1,5 +1,6 @@
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import { connectionBody } from '../shared/connections/connection-body.ts';
+import { CONNECTION_ID } from '../shared/connections/connection.ts';
 import type { ApiServices } from '../shared/http/api-services.ts';
 import { callerName } from '../shared/http/caller.ts';
 import type { Call } from '../shared/http/create-http.ts';
@@ -16,7 +17,13 @@ export async function putConnection(
 ): Promise<HttpResponseInit> {
   const id = request.params['id'] ?? '';
   const body = await readBody(request, connectionBody);
-  log.info('a connection is being written', { id, caller: callerName(caller), correlationId });
+  // People put other things into paths; what is no id is refused further on.
+  const known = CONNECTION_ID.test(id) ? id : null;
+  log.info('a connection is being written', {
+    id: known,
+    caller: callerName(caller),
+    correlationId,
+  });
   return writeConnection(await broker(), { id, body, headers: request.headers });
 }
 

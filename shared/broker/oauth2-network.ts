@@ -42,7 +42,9 @@ export function oauth2Network(deps: Oauth2NetworkDeps): Oauth2Network {
     } catch (error) {
       if (error instanceof AppError && error.code === 'service_unreachable')
         throw refuse({ httpStatus: null, body: '', retryAfter: null });
-      fault = error;
+      // The address stands in the connection's record, so this is for whoever wrote it.
+      if (error instanceof AppError && error.code === 'egress_refused') refusal = notCalled(error);
+      else fault = error;
       throw error;
     }
   };
@@ -63,7 +65,7 @@ export function oauth2Network(deps: Oauth2NetworkDeps): Oauth2Network {
       return json(JSON.stringify({ access_token, token_type, ...kept }));
     },
     refusal: () => {
-      // What egress refuses outright is a fault of ours, whatever the library made of it.
+      // A fault of ours stays one, whatever the library made of it.
       if (fault !== null) throw fault;
       return refusal;
     },
@@ -81,6 +83,19 @@ function requestOf(
   // openid-client posts nothing but forms.
   const form = body instanceof URLSearchParams ? body.toString() : '';
   return { url, method: 'POST', headers, body: form, ...limits };
+}
+
+function notCalled({ message }: AppError): TokenError {
+  return {
+    status: 'misconfigured',
+    code: null,
+    title: 'The address of the provider is not one that may be called',
+    nextAction: message,
+    refusedClient: false,
+    mayBePropagating: false,
+    retryAfterSeconds: null,
+    signInFrequencySeconds: null,
+  };
 }
 
 function json(text: string): Response {

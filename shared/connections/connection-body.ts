@@ -11,11 +11,21 @@ const guidOrDomain = z
   );
 const plainText = plainLine(120);
 const mailAddress = z.email('Give one mail address.');
-const httpsUrl = z.url({ protocol: /^https$/, error: 'Give an https URL.' }).max(500);
+const httpsUrl = z
+  .url({ protocol: /^https$/, error: 'Give an https URL.' })
+  .max(500)
+  .refine((text) => !hasPassword(text), 'An address here has no user name and no password.');
 const scope = z
   .string()
   // RFC 6749 §3.3.
   .regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,300}$/, 'A scope has no spaces, quotes or backslashes.');
+
+function hasPassword(text: string): boolean {
+  const { username, password } = URL.canParse(text)
+    ? new URL(text)
+    : { username: '', password: '' };
+  return username !== '' || password !== '';
+}
 
 const SECRET_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Egress } from '../egress.ts';
+import type { Egress, EgressAnswer } from '../egress.ts';
+import { AppError } from '../errors.ts';
 import { explainText } from '../explain/explain-text.ts';
 import type { Connection } from './connection.ts';
 
@@ -37,12 +38,27 @@ export async function probeService(
 ): Promise<Probe> {
   if (serviceUrl === null) return { ok: true, companies: [], warnings: [] };
   const url = kind === 'dataverse' ? `${serviceUrl}api/data/v9.2/WhoAmI` : companiesUrl(serviceUrl);
-  const { status, text } = await egress({
-    url,
-    headers: { authorization: `Bearer ${accessToken}`, accept: 'application/json' },
-  });
+  const asked = await asking(egress, url, accessToken);
+  if ('ok' in asked) return asked;
+  const { status, text } = asked;
   if (status !== 200) return refused(status, text);
   return kind === 'dataverse' ? { ok: true, companies: [], warnings: [] } : companiesOf(text);
+}
+
+/** A service that does not answer, or must not be called, is what was to be found out. */
+async function asking(
+  egress: Egress,
+  url: string,
+  accessToken: string,
+): Promise<EgressAnswer | Extract<Probe, { ok: false }>> {
+  try {
+    const headers = { authorization: `Bearer ${accessToken}`, accept: 'application/json' };
+    return await egress({ url, headers });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const nextAction = 'Check the service URL, and try again in a minute.';
+    return { ok: false, code: error.code, detail: error.message, nextAction };
+  }
 }
 
 function companiesUrl(serviceUrl: string): string {

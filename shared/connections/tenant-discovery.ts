@@ -15,7 +15,7 @@ const providerSchema = z.object({
 
 /**
  * Looks up what a connection's own words leave open, once, when it is saved: the id of a tenant by one of its domains, and
- * the endpoints of an OpenID provider. OpenID Connect Discovery §4; RFC 9207 §3. Throws `service_unreachable`.
+ * the endpoints of an OpenID provider. OpenID Connect Discovery §4; RFC 9207 §3. Throws `service_unreachable` for Entra.
  */
 export function providerDiscovery({
   cloud,
@@ -39,7 +39,7 @@ export function providerDiscovery({
     discover: async (issuer) => {
       const base = issuer.replace(/\/$/, '');
       const found = providerSchema.safeParse(
-        await document(egress, `${base}/.well-known/openid-configuration`),
+        await namedDocument(egress, `${base}/.well-known/openid-configuration`),
       );
       if (!found.success || found.data.issuer !== issuer) return null;
       const { authorization_endpoint, token_endpoint, jwks_uri } = found.data;
@@ -55,6 +55,16 @@ export function providerDiscovery({
       };
     },
   };
+}
+
+/** The same from an address that somebody wrote: where it cannot be read, that is theirs to correct. */
+async function namedDocument(egress: Egress, url: string): Promise<unknown> {
+  try {
+    return await document(egress, url);
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
 }
 
 /** Null for what is no such document; a host that does not answer at all is trouble that passes. */

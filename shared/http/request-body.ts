@@ -38,10 +38,18 @@ function parsed<T>(schema: ZodType<T>, value: unknown, what: string): T {
   });
 }
 
-function problemPointer({ path, message }: z.core.$ZodIssue): { pointer: string; detail: string } {
-  const pointer = path.map((part) => `/${escaped(String(part))}`).join('');
-  return { pointer, detail: message };
+function problemPointer(issue: z.core.$ZodIssue): { pointer: string; detail: string } {
+  const pointer = issue.path.map((part) => `/${escaped(String(part))}`).join('');
+  return { pointer, detail: detailOf(issue) };
 }
+
+/** A slip in a name is worth showing; what looks like no name may be a secret that came before its colon. */
+function detailOf(issue: z.core.$ZodIssue): string {
+  const isShown = issue.code !== 'unrecognized_keys' || issue.keys.every((key) => NAME.test(key));
+  return isShown ? issue.message : 'It has a member that does not exist.';
+}
+
+const NAME = /^[a-z]\w{0,39}$/i;
 
 /** RFC 6901 §3. */
 function escaped(token: string): string {

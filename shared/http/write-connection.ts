@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { BrokerParts } from '../broker-parts.ts';
 import { connectionBody, type ConnectionBody } from '../connections/connection-body.ts';
 import { connectionDraft } from '../connections/connection-draft.ts';
-import type { Connection } from '../connections/connection.ts';
+import { CONNECTION_ID, type Connection } from '../connections/connection.ts';
 import { saveConnection } from '../connections/save-connection.ts';
 import type { Row } from '../storage/table.ts';
 import { toConnectionAnswer } from './connection-answer.ts';
@@ -17,7 +17,8 @@ export async function writeConnection(
   broker: BrokerParts,
   { id, body, headers }: { id: string; body: ConnectionBody; headers: HttpRequest['headers'] },
 ): Promise<HttpResponseInit> {
-  const current = await broker.connections.get(id);
+  // No store need be asked for what can be no id; the draft refuses it with the reason.
+  const current = CONNECTION_ID.test(id) ? await broker.connections.get(id) : null;
   checkPut(current === null ? null : connectionEtag(current.value), headers);
   return save(broker, { id, body, current });
 }

@@ -157,9 +157,17 @@ describe('the token endpoint of any provider', () => {
     expect(await provider.refresh(refresh)).toMatchObject({ ok: false, error: { status } });
   });
 
-  it('that must not be called is a fault of ours', async () => {
+  it('that must not be called is for whoever wrote its address', async () => {
     const { provider } = scripted([new AppError('egress_refused', 'a private address')]);
-    await expect(provider.refresh(refresh)).rejects.toMatchObject({ code: 'egress_refused' });
+    expect(await provider.refresh(refresh)).toMatchObject({
+      ok: false,
+      error: { status: 'misconfigured', nextAction: 'a private address' },
+    });
+  });
+
+  it('whose call fails in us is a fault of ours', async () => {
+    const { provider } = scripted([new TypeError('a bug')]);
+    await expect(provider.refresh(refresh)).rejects.toMatchObject({ message: 'a bug' });
   });
 
   it.each([

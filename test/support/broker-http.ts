@@ -65,12 +65,15 @@ const FUNCTIONS = {
 export type BrokerHttp = Awaited<ReturnType<typeof brokerHttp>>;
 
 /** One installation without a connection. */
-export async function brokerHttp({ tokensPerMinute = 1_000_000 } = {}) {
+export async function brokerHttp({
+  tokensPerMinute = 1_000_000,
+  through = (cloudEgress: Egress): Egress => cloudEgress,
+} = {}) {
   const cloud = testCloud();
   const { clock } = cloud;
   const called: string[] = [];
   const sentOut: string[] = [];
-  const egress: Egress = async ({ url, method = 'GET', headers = {}, body }) => {
+  const egress = through(async ({ url, method = 'GET', headers = {}, body }) => {
     called.push(url);
     sentOut.push(body ?? '');
     const answer = await cloud.call(url.replace(/^https:\//, ''), {
@@ -83,7 +86,7 @@ export async function brokerHttp({ tokensPerMinute = 1_000_000 } = {}) {
       headers: Object.fromEntries(answer.headers),
       text: await answer.text(),
     };
-  };
+  });
   const tables = memoryTables();
   const states = memoryGrantStates(clock);
   const vault = memorySecretVault();
