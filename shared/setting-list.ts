@@ -14,8 +14,8 @@ export interface SettingText {
   fix: string;
 }
 
-/** Fifty a second: a program that keeps its token for a minute needs one. */
-const DEFAULT_TOKENS_PER_MINUTE = 3_000;
+/** Five hundred a second: stops a loop that ran away, and no program that asks each time it needs a token. */
+const DEFAULT_TOKENS_PER_MINUTE = 30_000;
 
 const guid = z.guid('It is not a GUID.').transform((text) => text.toLowerCase());
 

@@ -176,7 +176,7 @@ export const settingTexts: Record<keyof FlatSettings | CliSetting, SettingText> 
     fix: 'Give host names without https:// and without a path, separated by commas.',
   },
   KEYTURN_TOKENS_PER_MINUTE: {
-    fallback: '`3000`',
+    fallback: '`30000`',
     help: 'How many tokens of one connection one caller gets in a minute from each instance; above it the answer is 429.',
     fix: 'Give a whole number of requests, or leave it out.',
   },

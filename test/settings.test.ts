@@ -61,7 +61,7 @@ describe('readSettings', () => {
       webhook: null,
       allClear: false,
       allowedHosts: [],
-      tokensPerMinute: 3_000,
+      tokensPerMinute: 30_000,
     });
   });
 
