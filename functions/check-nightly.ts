@@ -5,8 +5,8 @@ import { scheduleAtLoad } from '../shared/settings.ts';
 /** Starts the night: one queue message per tenant. */
 app.timer('checkNightly', {
   schedule: scheduleAtLoad(),
-  handler: timerJob('checkNightly', async ({ settings, startNight }) => {
-    const runs = await startNight({ tenantIds: settings.tenantIds, reason: 'schedule' });
+  handler: timerJob('checkNightly', async ({ startNight }) => {
+    const runs = await startNight('schedule');
     return { tenants: runs.length };
   }),
 });

@@ -16,9 +16,10 @@ export async function listFindings(
     findings,
     consumers,
     places,
+    policyOf,
     settings,
     clock,
-  }: Pick<ApiServices, 'findings' | 'consumers' | 'places' | 'settings' | 'clock'>,
+  }: Pick<ApiServices, 'findings' | 'consumers' | 'places' | 'policyOf' | 'settings' | 'clock'>,
   request: HttpRequest,
 ): Promise<HttpResponseInit> {
   const query = readQuery(request, findingsQuery);
@@ -29,8 +30,7 @@ export async function listFindings(
     { ...query, limit },
     {
       now,
-      lists: settings.alerts,
-      thresholds: settings.alerts.thresholds,
+      policyOf,
       consumersOf: await consumers.lookUp(),
       connectionsOf: await places.lookUp(),
     },

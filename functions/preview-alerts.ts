@@ -8,14 +8,17 @@ import { bindingOf } from '../shared/http/routes.ts';
 
 /** Which mails the coming days would send, for one tenant; sends nothing and writes nothing. */
 export async function previewAlerts(
-  services: Pick<ApiServices, 'settings' | 'previewAlerts'>,
+  services: Pick<ApiServices, 'watched' | 'previewAlerts'>,
   request: HttpRequest,
 ): Promise<HttpResponseInit> {
   const { tenantId: asked, days } = readQuery(request, previewQuery);
-  const { tenantIds } = services.settings;
+  const tenantIds = await services.watched();
   const tenantId = asked ?? tenantIds[0];
   if (tenantId === undefined || !tenantIds.includes(tenantId))
-    throw new AppError('not_found', 'That tenant is not among those in KEYTURN_TENANTS.');
+    throw new AppError(
+      'not_found',
+      'That tenant is not among those that are watched (GET /api/tenants).',
+    );
   const preview = await services.previewAlerts({ tenantId, days });
   return { jsonBody: { ...preview, watchedTenantIds: tenantIds } };
 }

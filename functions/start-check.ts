@@ -7,12 +7,12 @@ import { bindingOf } from '../shared/http/routes.ts';
 
 /** Starts a night of its own over every tenant; where a check is in progress, names that one instead. */
 export async function startCheck(
-  { settings, startNight }: Pick<ApiServices, 'settings' | 'startNight'>,
+  { startNight }: Pick<ApiServices, 'startNight'>,
   _: HttpRequest,
   { caller, correlationId, log }: Call,
 ): Promise<HttpResponseInit> {
   log.info('a check was asked for', { caller: callerName(caller), correlationId });
-  const runs = await startNight({ tenantIds: settings.tenantIds, reason: 'request' });
+  const runs = await startNight('request');
   return {
     status: 202,
     jsonBody: { runs: runs.map(({ runId, tenantId }) => ({ runId, tenantId })) },

@@ -7,15 +7,17 @@ import type { Settings } from './settings.ts';
 
 /** Wires what is done over the links in mails. */
 export function actParts({
-  settings: { alerts, timeZone },
+  settings: { timeZone },
   adapters: { openTable, deliveries, clock },
   stores,
   domainsOf,
+  listsOf,
 }: {
   settings: Settings;
   adapters: Adapters;
   stores: Pick<ActDeps, 'findings' | 'consumers' | 'ledger' | 'subjects'>;
   domainsOf: ActDeps['domainsOf'];
+  listsOf: ActDeps['listsOf'];
 }): ActDeps {
   return {
     actLinks: createActLinks({ openTable, clock, randomBytes }),
@@ -23,7 +25,7 @@ export function actParts({
     ...stores,
     deliveries,
     domainsOf,
-    lists: alerts,
+    listsOf,
     timeZone,
     clock,
   };

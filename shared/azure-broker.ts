@@ -1,9 +1,8 @@
-import { SecretClient } from '@azure/keyvault-secrets';
 import { blobContainer } from './azure-blobs.ts';
 import { identityCredential } from './azure-credentials.ts';
+import { brokerVault } from './azure-vault.ts';
 import { blobGrantStates } from './broker/blob-grant-state-store.ts';
 import type { BrokerAdapters } from './broker-parts.ts';
-import { keyVaultSecretVault } from './connections/key-vault-secret-vault.ts';
 import { createEgress } from './egress.ts';
 import { AppError } from './errors.ts';
 import type { BrokerSettings } from './broker-settings.ts';
@@ -25,12 +24,7 @@ export function azureBrokerAdapters(
       connect: () => blobContainer(settings.storage, GRANTS_CONTAINER),
       clock: shared.clock,
     }),
-    vault: keyVaultSecretVault(
-      () =>
-        new SecretClient(broker.vaultUrl, credential, {
-          retryOptions: { maxRetries: 2, maxRetryDelayInMs: 4_000 },
-        }),
-    ),
+    vault: brokerVault(broker),
     egress: createEgress({ allowedHosts: settings.allowedHosts }),
     federatedAssertion: async () => {
       const token = await credential.getToken(`${settings.cloud.federationAudience}/.default`);

@@ -2,14 +2,15 @@ import { TableClient } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
 import { QueueServiceClient, type QueueClient } from '@azure/storage-queue';
 import { notifiersOf } from './alert-channels.ts';
+import type { SecretVault } from './connections/secret-vault.ts';
 import type { Client } from '@microsoft/microsoft-graph-client';
 import { azureAudit } from './azure-audit.ts';
 import { identityCredential } from './azure-credentials.ts';
+import { azureTenantDirectories } from './azure-tenants.ts';
 import { graphCredentialSource } from './credentials/graph-credential-source.ts';
 import { graphOrganization } from './credentials/graph-organization.ts';
 import { graphOwners } from './credentials/graph-owners.ts';
 import { graphSignInActivity } from './credentials/graph-sign-in-activity.ts';
-import { unreachableDirectory } from './credentials/unreachable-directory.ts';
 import { createGraphClient } from './graph-client.ts';
 import type { Adapters, Directory } from './monitor-parts.ts';
 import { CHECKS_QUEUE, DELIVERIES_QUEUE } from './queue-names.ts';
@@ -71,7 +72,9 @@ export function azureAdapters(
     clock,
     random,
     audit: azureAudit(storage, clock),
-    directoryOf: (tenantId) => (tenantId === settings.homeTenantId ? home : unreachableDirectory),
+    directoryOf: () => home,
+    openTenants: (store) =>
+      azureTenantDirectories({ settings, clock, random, store, vault: vaultOf(settings) }),
     ...(settings.watchedVaults.length === 0 ? {} : watchedVaults(settings)),
     notifiers: notifiersOf(settings, { client, clock }),
     // Asked for by people, seldom: no cold start waits for it.
@@ -86,6 +89,16 @@ export function azureAdapters(
 function signInsOf({ cloud, checks }: Settings, client: Client): Pick<Directory, 'signIns'> {
   const isRead = checks.signInActivity && cloud.name === 'public';
   return isRead ? { signIns: graphSignInActivity({ client, graphUrl: cloud.graphUrl }) } : {};
+}
+
+/** Its SDK is loaded by the first tenant that needs it. */
+function vaultOf({ broker }: Settings): (() => Promise<SecretVault>) | null {
+  if (broker === null) return null;
+  let vault: SecretVault | null = null;
+  return async () => {
+    const { brokerVault } = await import('./azure-vault.ts');
+    return (vault ??= brokerVault(broker));
+  };
 }
 
 /** Loaded by the first check, and only where vaults are watched: no HTTP function waits for these SDKs. */

@@ -9,7 +9,7 @@ import {
 } from '@microsoft/microsoft-graph-client';
 import type { Clock } from './clock.ts';
 import type { Cloud } from './clouds.ts';
-import { ForeignHostError, SignInError } from './graph-failure.ts';
+import { ForeignHostError, SignInError, TenantSignInError } from './graph-failure.ts';
 import { graphPace } from './graph-pace.ts';
 import { graphRetry } from './graph-retry.ts';
 
@@ -93,7 +93,7 @@ async function tokenOf(
   graphUrl: string,
 ): Promise<string> {
   const token = await credential.getToken(`${graphUrl}/.default`).catch((cause: unknown) => {
-    throw new SignInError(cause);
+    throw cause instanceof TenantSignInError ? cause : new SignInError(cause);
   });
   if (token === null) throw new SignInError(null);
   return token.token;

@@ -24,6 +24,14 @@ export class SignInError extends Error {
   }
 }
 
+/** No token of one tenant could be had; the message says why, and what to do. */
+export class TenantSignInError extends Error {
+  constructor(sentence: string) {
+    super(sentence);
+    this.name = 'TenantSignInError';
+  }
+}
+
 /**
  * A failed call to Graph as a sentence that an admin can act on. Codes: `permission_missing` (403), `throttled` (429),
  * `directory_unavailable` (everything else). Graph's own text goes to `cause`: it can quote what was sent.
@@ -56,6 +64,7 @@ function verdict(
       `Microsoft Graph pointed to another server (${message}) while reading ${reading}. Keyturn did not follow: check KEYTURN_CLOUD, and who can change this network's answers.`,
     ];
   }
+  if (name === 'TenantSignInError') return ['directory_unavailable', message];
   if (name === 'SignInError') {
     return [
       'directory_unavailable',

@@ -28,10 +28,9 @@ export interface MonitorLife {
 
 /** Wires proof of life over the monitor's parts. */
 export function monitorLife(input: LifeInput): MonitorLife {
-  const { settings, adapters, parts, log, channels } = input;
+  const { adapters, parts, log, channels } = input;
   const { openTable, clock } = adapters;
-  const { runs, troubles, ledger } = parts;
-  const { tenantIds } = settings;
+  const { runs, troubles, ledger, watched: tenantIds } = parts;
   const startMissed = catchUpOf(input);
   const journal = deliveryJournal(openTable);
   const names = [MAIL, TEAMS, WEBHOOK];
@@ -58,12 +57,12 @@ export function monitorLife(input: LifeInput): MonitorLife {
 
 function catchUpOf({ settings, adapters, parts, log }: LifeInput): () => Promise<CatchUp> {
   const missed = missedChecks(adapters.openTable);
-  return () =>
+  return async () =>
     catchUp({
       ...parts.night,
       missed,
       schedule: settings.checks.schedule,
-      tenantIds: settings.tenantIds,
+      tenantIds: await parts.watched(),
       log,
       announce: async ({ nightId, startedAt }, dueAt) => {
         const item = { kind: 'catchUp', tenantId: ALL_TENANTS, tenantName: null } as const;

@@ -25,8 +25,7 @@ import { createPlaybookStore, type PlaybookStore } from './connections/playbook-
 import { playbooksOf } from './connections/playbooks-of.ts';
 import type { CredentialSource } from './credentials/credential-source.ts';
 import { operatorsMark } from './credentials/self-renewing.ts';
-import { tenantSource } from './credentials/tenant-source.ts';
-import { createManualItemStore, type ManualItemStore } from './credentials/manual-item-store.ts';
+import type { ManualItemStore } from './credentials/manual-item-store.ts';
 import type { KeptCertificates } from './credentials/kept-certificate.ts';
 import type { OwnerLookup } from './credentials/owner-lookup.ts';
 import type { SignInActivity } from './credentials/sign-in-activity.ts';
@@ -36,6 +35,9 @@ import type { Settings } from './settings.ts';
 import type { SetupProbes } from './setup/setup-report.ts';
 import type { Queue } from './storage/queue.ts';
 import type { OpenTable } from './storage/table.ts';
+import { tenantParts, tenantReaders, type TenantParts } from './tenant-parts.ts';
+import type { TenantDirectories } from './tenants/tenant-probe.ts';
+import type { TenantStore } from './tenants/tenant-store.ts';
 
 /** What differs between Azure, tests and whatever else Keyturn runs on. */
 export interface Adapters {
@@ -46,7 +48,10 @@ export interface Adapters {
   /** Between 0 and 1. */
   random: () => number;
   audit: AuditLog;
+  /** The home tenant's; any tenant's where `openTenants` is absent. */
   directoryOf: (tenantId: string) => Directory;
+  /** The other tenants, by what was entered about them. */
+  openTenants?: (store: TenantStore) => TenantDirectories<Directory>;
   /** The key vaults that the settings name, read with the home tenant; none unless given. */
   vaults?: CredentialSource | null;
   /** The certificates in them. */
@@ -70,7 +75,7 @@ export interface Directory {
 }
 
 /** The monitor's parts, which its use cases share. */
-export interface MonitorParts extends WatchDeps {
+export interface MonitorParts extends Omit<WatchDeps, 'policyOf'>, TenantParts {
   night: StartNightDeps;
   alertMode: AlertModeStore;
   plans: PlanTraceStore;
@@ -96,7 +101,7 @@ interface MonitorInput {
 export function monitorParts(input: MonitorInput): MonitorParts {
   const { settings, adapters, log } = input;
   const { openTable, checks, deliveries, clock, random, notifiers } = adapters;
-  const { mode: setting, thresholds, fallback, escalation, operations } = settings.alerts;
+  const { mode: setting, operations } = settings.alerts;
   const runs = runStore(openTable);
   const ledger = createLedger(openTable);
   const uses = consumerParts(openTable);
@@ -108,10 +113,12 @@ export function monitorParts(input: MonitorInput): MonitorParts {
   const sending = { ...sendingParts(input, alertMode), playbooksFor: uses.playbooksFor };
   const subjects = createAlertSubjects(openTable);
   const stores = { findings, consumers: uses.consumers, ledger, subjects };
-  const readers = readersOf(settings, adapters);
+  const tenants = tenantParts(settings, adapters);
+  const readers = tenantReaders(settings, adapters, tenants);
   const known = { ledger, subjects, nightIsOver, channels };
-  const act = actParts({ settings, adapters, stores, domainsOf: readers.domainsOf });
-  const reporting = nightReportParts({ settings, adapters, log, runs, findings, ledger, act });
+  const act = actParts({ settings, adapters, stores, ...readers, listsOf: tenants.listsOf });
+  const kept = { runs, findings, ledger, act, tenantIds: tenants.watched };
+  const reporting = nightReportParts({ settings, adapters, log, ...kept });
   const monthly = { openTable, ledger, operations, deliveries, mode, channels, clock };
   return {
     runs,
@@ -126,9 +133,8 @@ export function monitorParts(input: MonitorInput): MonitorParts {
     deliveries,
     mode,
     operations,
-    lists: { fallback, escalation, operations },
-    thresholds,
     mark: operatorsMark(settings.checks.selfRenewingNames),
+    ...tenants,
     ...readers,
     ...uses,
     night: { runs, queue: checks, clock, random },
@@ -165,29 +171,6 @@ function sendingParts({ settings, adapters, log }: MonitorInput, alertMode: Aler
     publicUrl,
     clock,
     log,
-  };
-}
-
-type Readers = Pick<
-  MonitorParts,
-  'items' | 'sourceOf' | 'keptIn' | 'ownersOf' | 'domainsOf' | 'nameOf' | 'signInsOf'
->;
-
-/** What is asked about a tenant: of its directory, and with the home tenant of what belongs to the installation. */
-function readersOf(
-  { homeTenantId, alerts: { recipientDomains } }: Settings,
-  { openTable, directoryOf, vaults = null, keptCertificates = null }: Adapters,
-): Readers {
-  const items = createManualItemStore(openTable);
-  return {
-    items,
-    sourceOf: tenantSource({ homeTenantId, directoryOf, vaults, items }),
-    keptIn: (tenantId) => (tenantId === homeTenantId ? keptCertificates : null),
-    ownersOf: (tenantId) => directoryOf(tenantId).owners,
-    domainsOf: async (tenantId) =>
-      recipientDomains ?? (await directoryOf(tenantId).verifiedDomains?.()) ?? [],
-    nameOf: (tenantId) => directoryOf(tenantId).name(),
-    signInsOf: (tenantId) => directoryOf(tenantId).signIns ?? null,
   };
 }
 

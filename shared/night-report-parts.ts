@@ -5,7 +5,10 @@ import type { Log } from './log.ts';
 import type { Adapters } from './monitor-parts.ts';
 import type { Settings } from './settings.ts';
 
-interface NightReportsInput extends Pick<NightReportsDeps, 'runs' | 'findings' | 'ledger'> {
+interface NightReportsInput extends Pick<
+  NightReportsDeps,
+  'runs' | 'findings' | 'ledger' | 'tenantIds'
+> {
   settings: Settings;
   adapters: Adapters;
   act: ActDeps;
@@ -17,9 +20,9 @@ export function nightReportParts(input: NightReportsInput): {
   nightReports: NightReportsDeps;
   beforeLeaving: (nightId: string) => Promise<void>;
 } {
-  const { settings, adapters, act, log, runs, findings, ledger } = input;
+  const { settings, adapters, act, log, runs, findings, ledger, tenantIds } = input;
   const { openTable, clock, notifiers } = adapters;
-  const { alerts, tenantIds, timeZone, allClear } = settings;
+  const { alerts, timeZone, allClear } = settings;
   const nightReports: NightReportsDeps = {
     runs,
     findings,

@@ -66,7 +66,7 @@ export function createServices(input: ServicesInput): Services {
     log,
     channels: () => channelHealth(settings, parts.channelStates),
   });
-  const { runs, findings, night, alerts, act } = parts;
+  const { runs, findings, alerts, act } = parts;
   const broker = lazyBroker({ settings, adapters: brokerAdapters, log });
   return {
     settings,
@@ -88,18 +88,35 @@ export function createServices(input: ServicesInput): Services {
     actByLink: (token, chosen) => actByLink(act, token, chosen),
     alertMode: parts.alertMode,
     plans: parts.plans,
-    previewAlerts: oncePerQuestion((input) =>
-      previewAlerts({ ...parts, schedule: settings.checks.schedule }, input),
-    ),
-    startNight: (input) => startNight(night, input),
+    ...tenantUses(input, parts),
     health: life.health,
     metrics: life.metrics,
     ...setupParts({ settings, adapters, log, health: life.health, alertMode: parts.alertMode }),
-    watchTenant: (runId) => watchTenant(parts, runId),
     deliverAlerts: (partition) => deliverAlerts({ ...alerts, newId: randomUUID }, partition),
     testChannel: (channel) => testOf(settings, parts, channel),
     sweep: () => sweepMonitor({ parts, life }),
-    prune: () => pruneAll(input),
+  };
+}
+
+type TenantUses = Pick<
+  Services,
+  'watched' | 'policyOf' | 'startNight' | 'watchTenant' | 'previewAlerts' | 'prune'
+>;
+
+/** What is done to tenants: to all that are watched, or to one by what holds for it. */
+function tenantUses(input: ServicesInput, parts: MonitorParts): TenantUses {
+  const { watched, policyOf, night } = parts;
+  const { schedule } = input.settings.checks;
+  return {
+    watched,
+    policyOf,
+    startNight: async (reason) => startNight(night, { tenantIds: await watched(), reason }),
+    watchTenant: (runId) => watchTenant(parts, runId),
+    previewAlerts: oncePerQuestion(async (asked) => {
+      const { lists, thresholds } = await policyOf(asked.tenantId);
+      return previewAlerts({ ...parts, lists, thresholds, schedule }, asked);
+    }),
+    prune: async () => pruneAll(input, await watched()),
   };
 }
 
@@ -112,9 +129,12 @@ function testOf(settings: Settings, parts: MonitorParts, channel: string): Promi
 /** Security rule 30. */
 const AUDIT_DAYS = 365;
 
-async function pruneAll({ settings, adapters, log }: ServicesInput): Promise<Pruned> {
+async function pruneAll(
+  { adapters, log }: ServicesInput,
+  tenantIds: readonly string[],
+): Promise<Pruned> {
   const { openTable, clock, audit } = adapters;
-  const pruned = await prune({ openTable, tenantIds: settings.tenantIds, clock, log });
+  const pruned = await prune({ openTable, tenantIds, clock, log });
   return { ...pruned, audit: await audit.removeBefore(yearBefore(clock.now())) };
 }
 

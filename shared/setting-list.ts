@@ -114,6 +114,7 @@ export const flatSettings = z.object({
   KEYTURN_VAULT_URL: serviceUri.optional(),
   KEYTURN_MONITOR_CLIENT_ID: guid.optional(),
   KEYTURN_BROKER_CLIENT_ID: guid.optional(),
+  KEYTURN_TENANTS_CLIENT_ID: guid.optional(),
   KEYTURN_API_AUDIENCE: audience.optional(),
   KEYTURN_KEYS: z.enum(['on', 'off'], 'It is neither on nor off.').default('off'),
   KEYTURN_SIGN_IN_ACTIVITY: z.enum(['on', 'off'], 'It is neither on nor off.').default('off'),

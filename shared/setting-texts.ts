@@ -85,6 +85,11 @@ export const settingTexts: Record<keyof FlatSettings | CliSetting, SettingText> 
     help: 'Client id of the user-assigned identity that uses that vault, and that applications may trust instead of a secret.',
     fix: 'Set it to the client ID (GUID) of the managed identity, or leave it out.',
   },
+  KEYTURN_TENANTS_CLIENT_ID: {
+    fallback: '',
+    help: "Application (client) id of an app registration for many tenants that trusts the monitor's identity: with it the other tenants are read, once they agreed ([docs/tenants.md](docs/tenants.md)).",
+    fix: 'Set it to the application (client) ID of that registration, or leave it out to watch the home tenant, and tenants with a credential of their own.',
+  },
   KEYTURN_API_AUDIENCE: {
     fallback: '',
     help: 'Application (client) id of the app registration whose tokens this API accepts. Without it, and with `KEYTURN_KEYS` off, every route but health answers 503.',

@@ -33,6 +33,8 @@ export interface Settings extends ChannelSettings {
   storage: StorageSettings;
   /** Null: the system-assigned identity. */
   monitorClientId: string | null;
+  /** The application for many tenants that trusts the monitor's identity; null where there is none. */
+  tenantsClientId: string | null;
   /** Null: this installation watches, and holds no connections. */
   broker: BrokerSettings | null;
   /** The two ways in (security rule 1); at least one is open. */
@@ -201,6 +203,7 @@ function nested(flat: FlatSettings): Settings {
     watchedVaults: watchedVaultsOf(flat.KEYTURN_WATCHED_VAULTS, clouds[flat.KEYTURN_CLOUD]) ?? [],
     storage: storageOf(flat),
     monitorClientId: flat.KEYTURN_MONITOR_CLIENT_ID ?? null,
+    tenantsClientId: flat.KEYTURN_TENANTS_CLIENT_ID ?? null,
     broker: brokerSettings(flat),
     access: { audience: flat.KEYTURN_API_AUDIENCE ?? null, keys: flat.KEYTURN_KEYS === 'on' },
     checks: {

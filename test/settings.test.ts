@@ -44,6 +44,7 @@ describe('readSettings', () => {
       tenantIds: [TENANT],
       storage: { kind: 'connectionString', connectionString: 'UseDevelopmentStorage=true' },
       monitorClientId: null,
+      tenantsClientId: null,
       broker: null,
       access: { audience: null, keys: true },
       checks: { schedule: '0 0 2 * * *', signInActivity: false, selfRenewingNames: [] },

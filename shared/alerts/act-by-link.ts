@@ -9,13 +9,16 @@ import type { ActStore } from './act-store.ts';
 import { noteOf, type Act, type ActNote } from './act.ts';
 import { notesFor } from './mail-outsiders.ts';
 import { actsOn } from './muting.ts';
+import type { RecipientLists } from './recipients.ts';
 
-export interface ActDeps extends EffectDeps {
+export interface ActDeps extends Omit<EffectDeps, 'lists'> {
   actLinks: ActLinks;
   acts: ActStore;
   findings: Pick<FindingStore, 'get'>;
   /** Where addresses that are written in a tenant may be. */
   domainsOf: (tenantId: string) => Promise<readonly string[]>;
+  /** Whom to tell about a tenant where nobody else can be. */
+  listsOf: (tenantId: string) => Promise<RecipientLists>;
 }
 
 /** What a link is about, for its holder. */
@@ -61,7 +64,8 @@ export async function actByLink(deps: ActDeps, token: string, chosen: Chosen): P
   // Security rule 29: who said what is written before anything comes of it.
   await deps.acts.record(act);
   const said = [...acts, act];
-  await followAct(deps, act, { finding, tenantName, acts: said });
+  const lists = await deps.listsOf(tenantId);
+  await followAct({ ...deps, lists }, act, { finding, tenantName, acts: said });
   const asked = await askedOf(deps, { link, finding, acts: said });
   return act.kind === 'passedOn' ? { ...asked, offers: [] } : asked;
 }
@@ -100,9 +104,10 @@ async function askedOf(deps: ActDeps, { link, finding, acts }: Opened): Promise<
 }
 
 async function offersOf(
-  { lists, timeZone, clock, domainsOf }: ActDeps,
+  { listsOf, timeZone, clock, domainsOf }: ActDeps,
   { link, finding }: Pick<Opened, 'link' | 'finding'>,
 ): Promise<Offer[]> {
   const domains = await domainsOf(link.tenantId);
+  const lists = await listsOf(link.tenantId);
   return offersFor(finding, link, { lists, timeZone, now: clock.now(), domains });
 }

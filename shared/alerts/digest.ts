@@ -15,7 +15,8 @@ export interface DigestDeps {
   findings: Pick<FindingStore, 'ofTenant'>;
   acts: Pick<ActStore, 'ofTenant'>;
   journal: Pick<DeliveryJournal, 'ofDay'>;
-  tenantIds: readonly string[];
+  /** The tenants that are watched. */
+  tenantIds: () => Promise<readonly string[]>;
   clock: Pick<Clock, 'now'>;
 }
 
@@ -52,7 +53,8 @@ export async function readDigest(deps: DigestDeps, week: string): Promise<Digest
   return { kind: 'digest', tenantId: ALL_TENANTS, tenantName: null, week, sections };
 }
 
-async function tenantsOf({ runs, acts, tenantIds }: DigestDeps): Promise<DigestTenant[]> {
+async function tenantsOf({ runs, acts, ...deps }: DigestDeps): Promise<DigestTenant[]> {
+  const tenantIds = await deps.tenantIds();
   const recent = (await runs.recent(tenantIds.length * 2)).filter(isEnded);
   return mapLimited(tenantIds, AT_ONCE, async (tenantId) => {
     const own = recent.filter((run) => run.tenantId === tenantKey(tenantId));

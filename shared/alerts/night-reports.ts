@@ -83,7 +83,8 @@ async function planAllClear(deps: NightReportsDeps, night: Night): Promise<strin
 async function allClearOf(deps: NightReportsDeps, night: Night): Promise<ReportItem | null> {
   const runs = await deps.runs.ofNight(night.nightId);
   const clear = runs.filter(isProven);
-  const isAll = deps.tenantIds.every((id) => clear.some((run) => run.tenantId === tenantKey(id)));
+  const tenantIds = await deps.tenantIds();
+  const isAll = tenantIds.every((id) => clear.some((run) => run.tenantId === tenantKey(id)));
   if (!isAll || clear.length !== runs.length) return null;
   for (const { tenantId } of runs) {
     for await (const { stage, closedAt } of deps.findings.ofTenant(tenantId)) {

@@ -1,17 +1,29 @@
 import { checkTenant, type CheckTenantDeps } from '../checks/check-tenant.ts';
 import { finishRun } from '../checks/finish-run.ts';
+import { partsOfRunId } from '../checks/run.ts';
+import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { noteTroubles, type NoteTroublesDeps } from './note-troubles.ts';
 import { nightOver, type NightOverDeps } from './night-over.ts';
 import { planAlerts, type PlanDeps } from './plan-alerts.ts';
 import { planDone } from './plan-done.ts';
 
-export interface WatchDeps extends CheckTenantDeps, PlanDeps, NightOverDeps, NoteTroublesDeps {
+export interface WatchDeps
+  extends
+    Omit<CheckTenantDeps, 'thresholds'>,
+    Omit<PlanDeps, 'lists'>,
+    NightOverDeps,
+    NoteTroublesDeps {
   runs: CheckTenantDeps['runs'];
   clock: CheckTenantDeps['clock'];
   findings: CheckTenantDeps['findings'];
   log: Log;
+  /** What differs for a tenant. Throws `storage_unavailable`. */
+  policyOf: (tenantId: string) => Promise<WatchPolicy>;
 }
+
+/** Whom to tell, and when, where nobody wrote it on the application. */
+export type WatchPolicy = Pick<PlanDeps, 'lists'> & Pick<CheckTenantDeps, 'thresholds'>;
 
 /**
  * One tenant's part of a night: check it, write down whom to tell and what went wrong, close the run, and, when it was the night's last
@@ -22,12 +34,15 @@ export async function watchTenant(
   deps: WatchDeps,
   runId: string,
 ): Promise<{ status: string; planned: number }> {
-  const { run, findings, signInTrouble } = await checkTenant(deps, runId);
+  const parts = partsOfRunId(runId);
+  if (parts === null) throw new AppError('not_found', `There is no run ${runId}.`);
+  const { lists, thresholds } = await deps.policyOf(parts.tenantId);
+  const { run, findings, signInTrouble } = await checkTenant({ ...deps, thresholds }, runId);
   if (signInTrouble !== null) {
     const { tenantId } = run;
     deps.log.warn('sign-in activity was not read whole', { tenantId, reason: signInTrouble });
   }
-  const warnings = await planAlerts(deps, run, findings);
+  const warnings = await planAlerts({ ...deps, lists }, run, findings);
   const notes = await planDone(deps, run, findings);
   await noteTroubles(deps, run);
   const finished = await finishRun(deps, run);

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Connection } from '../connections/connection.ts';
-import type { SecretVault } from '../connections/secret-vault.ts';
+import type { SecretVault, SecretVersion } from '../connections/secret-vault.ts';
 import type { ClientProof } from './token-provider.ts';
 
 export interface ClientProofsDeps {
-  vault: SecretVault;
+  vault: Pick<SecretVault, 'get'>;
   /** The managed identity's word for the application (workload identity federation), for a cloud's token endpoint. */
   federatedAssertion: () => Promise<string>;
 }
@@ -17,7 +17,11 @@ const certificateSchema = z.object({ privateKey: z.string(), certificate: z.stri
  */
 export async function clientProofs(
   { vault, federatedAssertion }: ClientProofsDeps,
-  { credential, secrets, kind }: Pick<Connection, 'credential' | 'secrets' | 'kind'>,
+  {
+    credential,
+    secrets,
+    kind,
+  }: Pick<Connection, 'credential' | 'kind'> & { secrets: readonly SecretVersion[] },
 ): Promise<ClientProof[]> {
   if (credential.type === 'federated') {
     if (kind === 'oauth2') return [];

@@ -1,5 +1,5 @@
 /** One version of a secret: its name in the vault and the id that the vault gave this value. */
-interface SecretVersion {
+export interface SecretVersion {
   name: string;
   version: string;
 }

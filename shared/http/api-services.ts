@@ -17,6 +17,8 @@ import type { PlaybookStore } from '../connections/playbook-store.ts';
 import type { Settings } from '../settings.ts';
 import type { CallerLimit } from './caller-limit.ts';
 import type { SetupReport } from '../setup/setup-report.ts';
+import type { TenantPolicy } from '../tenants/tenant-policy.ts';
+import type { WatchedTenants } from '../tenants/watched-tenants.ts';
 import type { CallerTokenVerifier } from './caller-tokens.ts';
 import type { TokenVerifier } from './entra-tokens.ts';
 import type { HealthReport } from './health.ts';
@@ -24,10 +26,7 @@ import type { KeyStore } from './keys.ts';
 
 /** What the functions behind the routes use, each of them a part of it; the composition root has at least this. */
 export interface ApiServices {
-  settings: Pick<
-    Settings,
-    'access' | 'alerts' | 'homeTenantId' | 'publicUrl' | 'tenantIds' | 'timeZone'
-  >;
+  settings: Pick<Settings, 'access' | 'homeTenantId' | 'publicUrl' | 'timeZone'>;
   clock: Clock;
   trail: AuditTrail;
   keys: KeyStore;
@@ -50,7 +49,11 @@ export interface ApiServices {
   alertMode: Pick<AlertModeStore, 'state' | 'switchTo'>;
   /** Reads the tenant, which takes as long as a check. */
   previewAlerts: (input: { tenantId: string; days: number }) => Promise<AlertPreview>;
-  startNight: (input: { tenantIds: readonly string[]; reason: string }) => Promise<Run[]>;
+  /** The ids of the tenants that are checked. */
+  watched: WatchedTenants;
+  policyOf: (tenantId: string) => Promise<TenantPolicy>;
+  /** Starts a check of all of them. */
+  startNight: (reason: string) => Promise<Run[]>;
   testChannel: (channel: string) => Promise<ChannelTested>;
   health: () => Promise<HealthReport>;
   /** Asks the services, so it takes seconds. */

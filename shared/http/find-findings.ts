@@ -1,8 +1,13 @@
 import type { FindingStore } from '../checks/finding-store.ts';
 import { AppError } from '../errors.ts';
 import { DAY_MS } from '../expiry/status.ts';
-import { toFindingAnswer, type AnswerOptions } from './finding-answer.ts';
+import { toFindingAnswer, type AnswerOptions, type AnswerPolicy } from './finding-answer.ts';
 import type { FindingAnswer, FindingsQuery } from './schemas.ts';
+
+/** What an answer takes, with the policy of each tenant. */
+export interface FindOptions extends Omit<AnswerOptions, keyof AnswerPolicy> {
+  policyOf: (tenantId: string) => Promise<AnswerPolicy>;
+}
 
 export interface FindingsPage {
   findings: FindingAnswer[];
@@ -17,15 +22,19 @@ export interface FindingsPage {
 export async function findFindings(
   store: Pick<FindingStore, 'all' | 'ofTenant'>,
   query: Omit<FindingsQuery, 'limit'> & { limit: number | null },
-  options: AnswerOptions,
+  options: FindOptions,
 ): Promise<FindingsPage> {
   const { tenantId, limit } = query;
   const stored = tenantId === undefined ? store.all() : store.ofTenant(tenantId);
   const from = query.after === undefined ? null : positionOf(query.after);
   const found: FindingAnswer[] = [];
+  const policyOf = once(options.policyOf);
   for await (const finding of stored) {
     if (finding.closedAt !== null) continue;
-    const answer = toFindingAnswer(finding, options);
+    const answer = toFindingAnswer(finding, {
+      ...options,
+      ...(await policyOf(finding.tenantId)),
+    });
     if (isWanted(answer, query, options.now)) found.push(answer);
   }
   const rest = found
@@ -37,6 +46,16 @@ export async function findFindings(
   return {
     findings: page.map(({ finding }) => finding),
     after: last === undefined ? null : Buffer.from(last.position).toString('base64url'),
+  };
+}
+
+/** Findings of a tenant come one after the other. */
+function once<T>(read: (tenantId: string) => Promise<T>): (tenantId: string) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
+  return (tenantId) => {
+    const policy = known.get(tenantId) ?? read(tenantId);
+    known.set(tenantId, policy);
+    return policy;
   };
 }
 

@@ -8,10 +8,14 @@ import { muteOf } from '../expiry/mute.ts';
 import type { Thresholds } from '../expiry/thresholds.ts';
 import type { FindingAnswer } from './schemas.ts';
 
-export interface AnswerOptions {
-  now: Date;
+/** What may differ by tenant. */
+export interface AnswerPolicy {
   lists: RecipientLists;
   thresholds: Thresholds;
+}
+
+export interface AnswerOptions extends AnswerPolicy {
+  now: Date;
   /** The places on record for an application, as of now. */
   consumersOf: (tenantId: string, appId: string) => RecordedConsumer[];
   /** Keyturn's own connections that sign in as an application. */

@@ -26,7 +26,8 @@ export interface HealthReport {
 export interface HealthDeps {
   runs: Pick<RunStore, 'get' | 'lastPopulation' | 'recent'>;
   troubles: Pick<TroubleStore, 'all'>;
-  tenantIds: readonly string[];
+  /** The tenants that are watched. */
+  tenantIds: () => Promise<readonly string[]>;
   channels: () => Promise<ChannelHealth[]>;
   deliveries: () => Promise<DeliveryCounts[]>;
   /** The mode in force. */
@@ -56,7 +57,8 @@ const SHOWN_RUNS = 20;
 const READ_AT_ONCE = 16;
 
 async function readHealth(deps: HealthDeps): Promise<HealthReport> {
-  const { runs, tenantIds, alerts, clock } = deps;
+  const { runs, alerts, clock } = deps;
+  const tenantIds = await deps.tenantIds();
   const successes = await mapLimited(tenantIds, READ_AT_ONCE, async (tenantId) => ({
     tenantId,
     at: await lastSuccess(runs, tenantId),
@@ -75,7 +77,7 @@ async function readHealth(deps: HealthDeps): Promise<HealthReport> {
       lastSuccess: at?.toISOString() ?? null,
     })),
     channels: await channelsOf(deps),
-    troubles: await openTroubles(deps),
+    troubles: await openTroubles(deps, tenantIds),
     alerts: await alerts(),
     runs: latest.slice(0, SHOWN_RUNS).map(toRunAnswer),
   };
@@ -107,14 +109,15 @@ async function channelsOf({ channels, deliveries }: HealthDeps): Promise<HealthR
   });
 }
 
-async function openTroubles({
-  troubles,
-  tenantIds,
-}: HealthDeps): Promise<HealthReport['troubles']> {
+async function openTroubles(
+  { troubles }: HealthDeps,
+  tenantIds: readonly string[],
+): Promise<HealthReport['troubles']> {
+  const watched = new Set(tenantIds);
   const open: HealthReport['troubles'] = [];
   for await (const { tenantId, kind, isOpen, since, reasons } of troubles.all()) {
     // A tenant that is watched no longer keeps its last trouble in the table.
-    if (isOpen && tenantIds.includes(tenantId)) open.push({ tenantId, kind, since, reasons });
+    if (isOpen && watched.has(tenantId)) open.push({ tenantId, kind, since, reasons });
   }
   return open;
 }

@@ -10,7 +10,8 @@ import { readAtMost } from './read-at-most.ts';
 export interface MetricsDeps {
   health: () => Promise<HealthReport>;
   runs: Pick<RunStore, 'get' | 'lastPopulation' | 'recent'>;
-  tenantIds: readonly string[];
+  /** The tenants that are watched. */
+  tenantIds: () => Promise<readonly string[]>;
   clock: Pick<Clock, 'now'>;
 }
 
@@ -34,7 +35,8 @@ interface Tenant {
   complete: Run | null;
 }
 
-async function tenantsOf({ runs, tenantIds }: MetricsDeps): Promise<Tenant[]> {
+async function tenantsOf({ runs, ...deps }: MetricsDeps): Promise<Tenant[]> {
+  const tenantIds = await deps.tenantIds();
   // The newest night may be under way: two nights hold the last run that ended, unless something is wrong.
   const recent = (await runs.recent(tenantIds.length * 2)).filter(isEnded);
   return mapLimited(tenantIds, READ_AT_ONCE, async (tenantId) => {

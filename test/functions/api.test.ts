@@ -75,17 +75,14 @@ async function setUp() {
       access: { keys: true, audience: null },
       publicUrl: 'https://keyturn.example',
       timeZone: 'Europe/Berlin',
-      tenantIds: [TENANT],
       homeTenantId: TENANT,
-      alerts: {
-        mode: 'live',
-        thresholds: DEFAULT_THRESHOLDS,
-        fallback: [],
-        escalation: [],
-        operations: [],
-        recipientDomains: null,
-      },
     },
+    watched: async () => [TENANT],
+    policyOf: async () => ({
+      lists: { fallback: [], escalation: [], operations: [] },
+      thresholds: DEFAULT_THRESHOLDS,
+      recipientDomains: null,
+    }),
     clock,
     keys,
     trail: { act: async () => undefined, noteRead: () => undefined, flush: async () => undefined },
@@ -181,7 +178,7 @@ describe('checks', () => {
     expect(schemas.startedAnswer.parse(answer.json()).runs).toEqual([
       { runId: aRun().runId, tenantId: TENANT },
     ]);
-    expect(started).toEqual([{ tenantIds: [TENANT], reason: 'request' }]);
+    expect(started).toEqual(['request']);
     expect(answer.logs[0]).toContain('a check was asked for');
   });
 

@@ -12,8 +12,7 @@ const now = new Date('2026-03-01T12:00:00Z');
 const lists = { fallback: ['f@contoso.example'], escalation: [], operations: [] };
 const options = {
   now,
-  lists,
-  thresholds: DEFAULT_THRESHOLDS,
+  policyOf: async () => ({ lists, thresholds: DEFAULT_THRESHOLDS }),
   consumersOf: () => [],
   connectionsOf: () => [],
 };

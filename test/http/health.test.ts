@@ -29,7 +29,7 @@ function setUp(
       get: async (runId) => aRun({ runId, endedAt: endedAt[runId] ?? null }),
       recent: async () => [aRun({ status: latest })],
     },
-    tenantIds: Object.keys(endedAt),
+    tenantIds: async () => Object.keys(endedAt),
     channels: async () => [],
     alerts: async () => 'live',
     troubles: { all: async function* all() {} },

@@ -69,7 +69,7 @@ function setUp(tenantName: string | null = 'Contoso') {
       get: async () => complete,
       recent: async () => [aRun({ status: 'queued', endedAt: null }), partial, complete],
     },
-    tenantIds: [TENANT],
+    tenantIds: async () => [TENANT],
     clock,
   });
   return { metrics, clock, reads: () => reads };

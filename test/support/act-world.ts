@@ -38,7 +38,7 @@ export function actWorld(): ActWorld {
     actLinks,
     acts,
     findings,
-    lists: LISTS,
+    listsOf: async () => LISTS,
     consumers,
     ledger: createLedger(memory.open),
     subjects: createAlertSubjects(memory.open),

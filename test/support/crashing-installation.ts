@@ -254,7 +254,7 @@ async function run(services: Services, job: Job): Promise<boolean> {
   if (job.kind === 'check') await services.watchTenant(job.message.runId);
   if (job.kind === 'delivery') await services.deliverAlerts(job.message.partition);
   if (job.kind === 'timer') {
-    await services.startNight({ tenantIds: services.settings.tenantIds, reason: 'schedule' });
+    await services.startNight('schedule');
   }
   return true;
 }

@@ -159,7 +159,7 @@ function startProduct({
     errors,
     printed,
     night: async () => {
-      await services.startNight({ tenantIds: settings.tenantIds, reason: 'schedule' });
+      await services.startNight('schedule');
       await work();
     },
     sweep: async () => {

@@ -3,7 +3,7 @@ import type { ErrorRule } from '../rule.ts';
 /** A setting is wrong: tenant, client id, resource, redirect URI or platform. Nothing gets better by trying again. */
 export const CONFIGURATION_RULES: readonly ErrorRule[] = [
   {
-    codes: ['700016'],
+    codes: ['700016', '7000229'],
     status: 'misconfigured',
     title: 'The application does not exist in this tenant',
     cause:
