@@ -23,7 +23,7 @@ export interface WatchDeps
 }
 
 /** Whom to tell, and when, where nobody wrote it on the application. */
-export type WatchPolicy = Pick<PlanDeps, 'lists'> & Pick<CheckTenantDeps, 'thresholds'>;
+type WatchPolicy = Pick<PlanDeps, 'lists'> & Pick<CheckTenantDeps, 'thresholds'>;
 
 /**
  * One tenant's part of a night: check it, write down whom to tell and what went wrong, close the run, and, when it was the night's last
