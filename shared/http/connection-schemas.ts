@@ -61,6 +61,9 @@ export const testAnswer = z.union([
 ]);
 
 /** The token itself is for callers. */
+/** `unsealed`: held by somebody or failed; taken up within six hours. */
+export const sealingKeyAnswer = z.strictObject({ resealed: z.number(), unsealed: z.number() });
+
 export const refreshedAnswer = z.strictObject({
   refreshed: z.literal(true),
   expires_in: z.number(),

@@ -25,6 +25,7 @@ export const connectionOperations: Record<
   issueToken: { answers: [[200, connections.tokenAnswerSchema]] },
   listConnectionKeys: { answers: [[200, connections.connectionKeysAnswer]] },
   listConnections: { answers: [[200, connectionsAnswer]] },
+  newSealingKey: { answers: [[200, connections.sealingKeyAnswer]] },
   patchConnection: { answers: [[200, connectionAnswer]] },
   putConnection: {
     body: connectionBody,
