@@ -69,3 +69,6 @@ export const refreshedAnswer = z.strictObject({
   expires_in: z.number(),
   scope: z.string(),
 });
+
+/** A merge patch (RFC 7396) of what GET answers; null takes a member away. */
+export const patchBody = z.record(z.string(), z.unknown());
