@@ -3,7 +3,7 @@ import { clouds, type Cloud } from '../../shared/clouds.ts';
 import { UsageError } from '../command.ts';
 
 /** The three people who may be needed. */
-export const ROLES = ['azure', 'entra', 'exchange'] as const;
+const ROLES = ['azure', 'entra', 'exchange'] as const;
 export type SetupRole = (typeof ROLES)[number];
 
 /** The installation that is to be, by what its owner decides. */
