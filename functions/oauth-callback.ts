@@ -1,16 +1,21 @@
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
-import { answerCallback, type CallbackServices } from '../shared/http/answer-callback.ts';
+import type { ApiServices } from '../shared/http/api-services.ts';
+import { answerCallback } from '../shared/http/answer-callback.ts';
 import type { Call } from '../shared/http/create-http.ts';
 import { http } from '../shared/http/handler.ts';
 import { bindingOf } from '../shared/http/routes.ts';
 
 /** Where Microsoft Entra sends the browser back to (POST), and the clean page after it (GET). */
 export async function oauthCallback(
-  services: CallbackServices,
+  {
+    broker,
+    settings,
+  }: Pick<ApiServices, 'broker'> & { settings: Pick<ApiServices['settings'], 'publicUrl'> },
   request: HttpRequest,
   call: Call,
 ): Promise<HttpResponseInit> {
-  return answerCallback(services, request, { connectionId: null, call });
+  const { publicUrl } = settings;
+  return answerCallback({ broker, publicUrl, connectionId: null, call }, request);
 }
 
 app.http('oauthCallback', {

@@ -26,12 +26,8 @@ function organizationOf(
   const tenantId = (body.tenantId ?? world.homeTenantId).toLowerCase();
   const known = world.directories.get(tenantId) ?? {
     displayName: `Tenant ${tenantId.slice(0, 8)}`,
-    verifiedDomain:
-      tenantId === world.homeTenantId
-        ? installation.verifiedDomain
-        : `tenant-${tenantId.slice(0, 8)}.example`,
+    verifiedDomain: installation.verifiedDomain,
   };
   const displayName = body.displayName ?? known.displayName;
-  const verifiedDomain = body.verifiedDomain?.toLowerCase() ?? known.verifiedDomain;
-  return { tenantId, displayName, verifiedDomain };
+  return { tenantId, displayName, verifiedDomain: known.verifiedDomain };
 }

@@ -32,8 +32,6 @@ export interface Client {
   appId: string;
   /** `appidacr` of its tokens: 1 for a secret, 2 for a certificate or a federated credential. */
   proof: '1' | '2';
-  /** The tenant of its registration. */
-  homeTenantId: string;
 }
 
 /** RFC 6749 §2.3.1: credentials in the body or form-encoded in a Basic header. */
@@ -68,10 +66,10 @@ export async function authenticatedClient(
   const assertion = form.get('client_assertion');
   if (assertion !== null && form.get('client_assertion_type') === JWT_BEARER) {
     await checkAssertion(assertion, application, { ...deps, home });
-    return { application, appId, proof: '2', homeTenantId: home.tenantId };
+    return { application, appId, proof: '2' };
   }
   checkSecret(application, credentials, { ...deps, home });
-  return { application, appId, proof: '1', homeTenantId: home.tenantId };
+  return { application, appId, proof: '1' };
 }
 
 /** Application and servicePrincipal may both hold secrets; either authenticates the client. */

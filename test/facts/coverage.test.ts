@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../local/cloud/faults.ts';
 import {
   app,
@@ -10,11 +10,13 @@ import {
 
 /** Complaints of people about other monitors, and what Keyturn does with the same input: paging, throttling, refusals. */
 
+let keyturn: OneTenant | undefined;
+
 async function start(
   options: OneTenantOptions,
   ...faults: Omit<Fault, 'host'>[]
 ): Promise<OneTenant> {
-  const keyturn = await oneTenant(options);
+  keyturn = await oneTenant(options);
   for (const fault of faults) keyturn.world.faults.add({ host: 'graph.microsoft.com', ...fault });
   return keyturn;
 }
@@ -24,6 +26,8 @@ async function nightOver(...given: Parameters<typeof start>): Promise<OneTenant>
   await house.night();
   return house;
 }
+
+afterEach(() => keyturn?.stop());
 
 const QUIET = 300;
 /** So many applications; only the last one has a secret that ends soon. */

@@ -16,7 +16,10 @@ let address: string;
 
 beforeAll(async () => {
   broker = await brokerHttp();
-  key = await broker.connect(ID);
+  await broker.put(ID);
+  key = await broker.key(ID);
+  await broker.signIn(ID, 'erp@contoso.example');
+  await broker.asAdmin('approveConnection', ID, { body: {} });
   server = createServer((request, response) => {
     void served(request).then(({ status, headers, text }) => {
       response.writeHead(status, Object.fromEntries(headers)).end(text);
