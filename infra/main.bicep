@@ -33,6 +33,9 @@ param keys string = 'on'
 @description('Tenants to watch, separated by commas: GUIDs, or home.')
 param tenants string = 'home'
 
+@description('Application (client) ID of a registration for many tenants, which trusts the identity of the monitor.')
+param tenantsClientId string = ''
+
 @description('Resource IDs of key vaults to watch: the monitor gets Key Vault Reader on each.')
 param watchedVaultIds string[] = []
 
@@ -51,7 +54,7 @@ param timeZone string = 'UTC'
 
 @description('preview tells nobody, operations tells operations only, live tells owners.')
 @allowed(['preview', 'operations', 'live'])
-param alerts string = 'operations'
+param alerts string = 'preview'
 
 @description('Days before the end on which someone is told; for a kind of its own: 60,30;certificate=60,30,7.')
 param thresholdDays string = '60,30,14,7,3,1,0'
@@ -98,6 +101,9 @@ param allClear string = 'off'
 
 @description('Hosts with private addresses that may be called, separated by commas.')
 param allowedHosts string = ''
+@description('Tokens of one connection that one caller gets in a minute from each instance.')
+param tokensPerMinute string = ''
+
 @description('Environment variables that could redirect requests and are meant; any other stops Keyturn.')
 param acceptedEnvironment string = ''
 
@@ -232,6 +238,7 @@ module service 'modules/service.bicep' = {
     packageUri: packageUri
     chosen: {
       tenants: tenants
+      tenantsClientId: tenantsClientId
       selfRenewingNames: selfRenewingNames
       apiClientId: apiClientId
       keys: keys
@@ -250,6 +257,7 @@ module service 'modules/service.bicep' = {
       recipientDomains: recipientDomains
       allClear: allClear
       allowedHosts: allowedHosts
+      tokensPerMinute: tokensPerMinute
       acceptedEnvironment: acceptedEnvironment
     }
   }

@@ -22,6 +22,7 @@ param chosen chosenSettings
 @description('What an operator chooses, as in the README\'s table of settings.')
 type chosenSettings = {
   tenants: string
+  tenantsClientId: string
   selfRenewingNames: string
   apiClientId: string
   keys: string
@@ -40,6 +41,7 @@ type chosenSettings = {
   recipientDomains: string
   allClear: string
   allowedHosts: string
+  tokensPerMinute: string
   acceptedEnvironment: string
 }
 
@@ -71,6 +73,7 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     KEYTURN_VAULT_URL: product.vaultUrl
     KEYTURN_MONITOR_CLIENT_ID: product.monitorClientId
     KEYTURN_BROKER_CLIENT_ID: product.brokerClientId
+    KEYTURN_TENANTS_CLIENT_ID: chosen.tenantsClientId
     KEYTURN_API_AUDIENCE: chosen.apiClientId
     KEYTURN_KEYS: chosen.keys
     KEYTURN_CHECK_SCHEDULE: chosen.checkSchedule
@@ -91,6 +94,7 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     KEYTURN_RECIPIENT_DOMAINS: chosen.recipientDomains
     KEYTURN_ALL_CLEAR: chosen.allClear
     KEYTURN_ALLOWED_HOSTS: chosen.allowedHosts
+    KEYTURN_TOKENS_PER_MINUTE: chosen.tokensPerMinute
     KEYTURN_ACCEPTED_ENVIRONMENT: chosen.acceptedEnvironment
   }
 }

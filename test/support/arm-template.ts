@@ -43,7 +43,7 @@ export const templateText = readFileSync(MAIN, 'utf8');
 export const template = JSON.parse(templateText) as ArmTemplate;
 
 /** Every resource that is deployed, nested deployments opened. */
-export const resources: ArmResource[] = [...resourcesOf(template, [], null)];
+const resources: ArmResource[] = [...resourcesOf(template, [], null)];
 
 export function ofType(type: string): ArmResource[] {
   return resources.filter((resource) => resource.type === type);
@@ -58,10 +58,10 @@ export function only(type: string, within = ''): ArmResource {
   return first;
 }
 
-/** The value behind `[parameters('x')]`, through as many templates as hand it on; anything else as it is. */
+/** The value behind `[parameters('x')]`, through the templates that hand it on up to a parameter of main.bicep. */
 export function resolved(value: unknown, at: ArmResource | null): unknown {
   const name = typeof value === 'string' ? /^\[parameters\('(\w+)'\)\]$/.exec(value)?.[1] : null;
-  if (typeof name !== 'string' || at === null) return value;
+  if (typeof name !== 'string' || at === null || at.around === null) return value;
   const given = at.given[name];
   return given === undefined
     ? at.template.parameters[name]?.defaultValue
@@ -91,9 +91,7 @@ function* resourcesOf(
 
 function givenBy({ body }: ArmResource): Record<string, unknown> {
   const handed = (body.properties?.['parameters'] ?? {}) as Record<string, unknown>;
-  return Object.fromEntries(
-    Object.entries(handed).map(([name, entry]) => [name, valueIn(entry)]),
-  );
+  return Object.fromEntries(Object.entries(handed).map(([name, entry]) => [name, valueIn(entry)]));
 }
 
 function valueIn(entry: unknown): unknown {
