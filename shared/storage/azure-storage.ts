@@ -47,7 +47,7 @@ export function ensuredClient<C>(options: EnsuredOptions<C>): EnsuredClient<C> {
       const opened = open(ensured)[Symbol.asyncIterator]();
       return { iterator: opened, first: await opened.next() };
     });
-    for (let page = first; page.done !== true; ) {
+    for (let page = first; page.done !== true;) {
       yield page.value;
       page = await iterator.next().catch((error: unknown) => {
         throw unavailable(what, error);
