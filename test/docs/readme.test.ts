@@ -3,6 +3,7 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { routes } from '../../shared/http/routes.ts';
 import { settingsTable } from '../../shared/settings.ts';
+import { apiPage } from '../support/api-page.ts';
 
 const README = new URL('../../README.md', import.meta.url);
 
@@ -94,5 +95,14 @@ describe('the README', () => {
 
   it('stays short enough to be read', () => {
     expect(readFileSync(README, 'utf8').split('\n').length).toBeLessThan(250);
+  });
+});
+
+describe('docs/api.md', () => {
+  it('says of every route what the OpenAPI document says', async () => {
+    const page = new URL('../../docs/api.md', import.meta.url);
+    const wanted = await apiPage();
+    if (process.env['UPDATE_DOCS'] === '1') writeFileSync(page, wanted);
+    expect(readFileSync(page, 'utf8')).toBe(wanted);
   });
 });
