@@ -1,5 +1,5 @@
 /**
- * `npm run bench:cold-start`: loading all functions from the bundle that is deployed, against loading the same sources
+ * `npm run bench:start`: loading all functions from the bundle that is deployed, against loading the same sources
  * file by file with their packages from node_modules, each in a process of its own, alternating in one run.
  */
 import { fork } from 'node:child_process';

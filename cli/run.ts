@@ -11,6 +11,7 @@ import { nearest } from './nearest.ts';
 import { previewAlertsCommand } from './preview-alerts.ts';
 import { runNowCommand } from './run-now.ts';
 import { scanCommand } from './scan.ts';
+import { sealingKeyCommand } from './sealing-key.ts';
 import { testAlertCommand } from './test-alert.ts';
 import { tokenCommand } from './token.ts';
 
@@ -26,6 +27,7 @@ const COMMANDS = new Map<string, Command>([
   ['test-alert', testAlertCommand],
   ['alerts', alertsCommand],
   ['preview-alerts', previewAlertsCommand],
+  ['sealing-key', sealingKeyCommand],
 ]);
 
 /**

@@ -14,7 +14,11 @@ export async function issueToken(
   request: HttpRequest,
   call: Call,
 ): Promise<HttpResponseInit> {
-  return issued({ ...services, noteRead: (read) => services.trail.noteRead(read) }, request, call);
+  return issued(
+    { ...services, log: call.log, noteRead: (read) => services.trail.noteRead(read) },
+    request,
+    call,
+  );
 }
 
 app.http('issueToken', { ...bindingOf('issueToken'), handler: http(issueToken, 'issueToken') });

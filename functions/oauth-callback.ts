@@ -1,21 +1,16 @@
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
-import type { ApiServices } from '../shared/http/api-services.ts';
-import { answerCallback } from '../shared/http/answer-callback.ts';
+import { answerCallback, type CallbackServices } from '../shared/http/answer-callback.ts';
 import type { Call } from '../shared/http/create-http.ts';
 import { http } from '../shared/http/handler.ts';
 import { bindingOf } from '../shared/http/routes.ts';
 
 /** Where Microsoft Entra sends the browser back to (POST), and the clean page after it (GET). */
 export async function oauthCallback(
-  {
-    broker,
-    settings,
-  }: Pick<ApiServices, 'broker'> & { settings: Pick<ApiServices['settings'], 'publicUrl'> },
+  services: CallbackServices,
   request: HttpRequest,
   call: Call,
 ): Promise<HttpResponseInit> {
-  const { publicUrl } = settings;
-  return answerCallback({ broker, publicUrl, connectionId: null, call }, request);
+  return answerCallback(services, request, { connectionId: null, call });
 }
 
 app.http('oauthCallback', {

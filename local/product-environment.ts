@@ -28,6 +28,7 @@ export function productEnvironment({
     KEYTURN_MONITOR_CLIENT_ID: installation.identities.monitor.clientId,
     KEYTURN_VAULT_URL: installation.vaultUrl,
     KEYTURN_BROKER_CLIENT_ID: installation.identities.broker.clientId,
+    KEYTURN_TENANTS_CLIENT_ID: installation.tenantsClientId,
     KEYTURN_API_AUDIENCE: installation.apiClientId,
     KEYTURN_KEYS: 'on',
     KEYTURN_ALERTS: 'live',

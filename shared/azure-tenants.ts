@@ -177,7 +177,11 @@ function noting(
           isRead = true;
           await note('granted');
         }
-        yield event;
+        const refused = event.kind === 'incomplete' ? credential.refused() : null;
+        // One reason for all lists, so that it is said once.
+        yield event.kind !== 'incomplete' || refused === null
+          ? event
+          : { ...event, reason: refused.sentence };
       }
       if (!isRead && credential.refused()?.kind === 'consent') await note('withdrawn');
     },

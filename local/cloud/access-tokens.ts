@@ -69,8 +69,16 @@ export function appOnlyClaims(
 
 /** The same in the shape of version 2.0, for a resource that is named by its own identifier. */
 export function inVersion2({ appid, appidacr, idp: _idp, ...claims }: JWTPayload): JWTPayload {
-  const iss = `https://login.microsoftonline.com/${String(claims['tid'])}/v2.0`;
+  const iss = `https://${loginHostOf(String(claims['aud']))}/${String(claims['tid'])}/v2.0`;
   return { ...claims, iss, azp: appid, azpacr: appidacr, ver: '2.0' };
+}
+
+/** Each cloud's tokens for the exchange are of its own login host ("Configure an application to trust a managed identity"). */
+function loginHostOf(audience: string): string {
+  if (audience.endsWith('USGov')) return 'login.microsoftonline.us';
+  return audience.endsWith('China')
+    ? 'login.partner.microsoftonline.cn'
+    : 'login.microsoftonline.com';
 }
 
 /** A resource identifier with and without its last slash means the same service. */

@@ -67,6 +67,7 @@ export const tenantSchema = z
   .strictObject({
     tenantId: word.optional(),
     displayName: word.optional(),
+    verifiedDomain: word.optional(),
     applications: z.array(directoryObject).superRefine(uniqueIds).optional(),
     servicePrincipals: z.array(directoryObject).superRefine(uniqueIds).optional(),
     users: z.array(user).superRefine(uniqueIds).optional(),
@@ -93,6 +94,8 @@ export const permissionsSchema = z.strictObject({
   mailboxes: z.strictObject({ monitor: roles, broker: roles }).optional(),
   /** Azure roles on every key vault. */
   vaultRoles: z.strictObject({ monitor: roles, broker: roles }).optional(),
+  /** What other tenants agreed to for the monitor's application, by tenant; null: nothing, or no longer. */
+  tenants: z.record(word, z.array(word).nullable()).optional(),
 });
 
 /** Body of `POST /_control/cli-token`: who is signed in with the Azure command line. */

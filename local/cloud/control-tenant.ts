@@ -26,8 +26,12 @@ function organizationOf(
   const tenantId = (body.tenantId ?? world.homeTenantId).toLowerCase();
   const known = world.directories.get(tenantId) ?? {
     displayName: `Tenant ${tenantId.slice(0, 8)}`,
-    verifiedDomain: installation.verifiedDomain,
+    verifiedDomain:
+      tenantId === world.homeTenantId
+        ? installation.verifiedDomain
+        : `tenant-${tenantId.slice(0, 8)}.example`,
   };
   const displayName = body.displayName ?? known.displayName;
-  return { tenantId, displayName, verifiedDomain: known.verifiedDomain };
+  const verifiedDomain = body.verifiedDomain?.toLowerCase() ?? known.verifiedDomain;
+  return { tenantId, displayName, verifiedDomain };
 }

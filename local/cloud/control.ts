@@ -12,8 +12,9 @@ import {
 import { cliToken } from './cli-token.ts';
 import { describeTenant } from './control-tenant.ts';
 import { buildDirectory } from './build-directory.ts';
-import type { IdentityName } from './installation.ts';
+import { installation, type IdentityName } from './installation.ts';
 import { vaultView } from './control-vault.ts';
+import { microsoftGraph } from './seed-apis.ts';
 import { emptyVault } from './seed-vault.ts';
 import type { TokenSigner } from './token-signer.ts';
 import type { World } from './world.ts';
@@ -86,10 +87,11 @@ function directoryRoutes(app: Hono, world: World): void {
   app.put('/permissions', async (c) => {
     const body = await checkedBody(c, permissionsSchema);
     if (body instanceof Response) return body;
-    const { mailboxes = {}, vaultRoles = {}, ...permissions } = body;
+    const { mailboxes = {}, vaultRoles = {}, tenants = {}, ...permissions } = body;
     setEach(world.permissions, permissions);
     setEach(world.mailboxes, mailboxes);
     setEach(world.vaultRoles, vaultRoles);
+    for (const [tenantId, agreed] of Object.entries(tenants)) setConsent(world, tenantId, agreed);
     return c.json(Object.fromEntries(world.permissions));
   });
   app.post('/sign-in', async (c) => {
@@ -105,6 +107,15 @@ function directoryRoutes(app: Hono, world: World): void {
     world.keyCredentialsPerMinute = body.keyCredentialsPerMinute;
     return c.json(body);
   });
+}
+
+/** What a tenant agreed to for the application by which the monitor reads other tenants. */
+export function setConsent(world: World, tenantId: string, agreed: string[] | null): void {
+  const clientId = installation.tenantsClientId;
+  const { consents } = world.entra;
+  consents.forgetClient(tenantId, clientId);
+  const { resourceAppId } = microsoftGraph;
+  if (agreed !== null) consents.grantRoles({ tenantId, clientId, resourceAppId }, agreed);
 }
 
 /** Identities that are not named keep what they hold. */

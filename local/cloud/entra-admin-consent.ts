@@ -4,7 +4,8 @@ import { rememberConsent, type ConsentQuestion } from './entra-consent.ts';
 import { entraErrorBody, entraFault, EntraFault } from './entra-error.ts';
 import { consentPage, errorPage, signInPage } from './entra-pages.ts';
 import { faultFields, replyWith } from './entra-reply.ts';
-import { scopeWords } from './entra-scopes.ts';
+import { findResource } from './entra-resources.ts';
+import { registeredIds, scopeWords } from './entra-scopes.ts';
 import { accountsToShow, activeUser, firstAdministrator, isAdministrator } from './entra-users.ts';
 import type { World } from './world.ts';
 
@@ -84,7 +85,23 @@ function afterQuestion(asked: Asked, consent: string): Response {
     throw entraFault(65004, 'User declined to consent to access the app.');
   }
   rememberConsent(asked, null);
+  rememberRoles(asked);
   return replyWith(asked.reply, [...placeFields(asked.directory), ['scope', asked.scope]]);
+}
+
+/** `.default` means the app roles of the registration too. */
+function rememberRoles({ world, directory, request, application }: Asked): void {
+  const { clientId, wanted } = request;
+  for (const { resourceAppId, isDefault } of wanted) {
+    if (!isDefault) continue;
+    const ids = registeredIds(application, resourceAppId, 'Role');
+    const { roles } = findResource(resourceAppId, directory);
+    const values = roles.filter(({ id }) => ids.includes(id)).map(({ value }) => value);
+    world.entra.consents.grantRoles(
+      { tenantId: directory.tenantId, clientId, resourceAppId },
+      values,
+    );
+  }
 }
 
 /** The documentation warns not to trust the tenant in an answer; it is there all the same. */

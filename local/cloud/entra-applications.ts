@@ -1,5 +1,7 @@
 import { findByAppId, type Directory, type GraphObject } from './directory.ts';
 import { entraFault } from './entra-error.ts';
+import { installation } from './installation.ts';
+import { monitorApplication } from './monitor-application.ts';
 import type { World } from './world.ts';
 
 interface Place {
@@ -28,6 +30,9 @@ export function applicationForSignIn(clientId: string, place: Place): Registrati
       return enabled({ application, home }, directory);
     }
   }
+  const monitor = clientId.toLowerCase() === installation.tenantsClientId;
+  const builtIn = monitor ? monitorApplication(world) : undefined;
+  if (builtIn !== undefined) return enabled(builtIn, directory);
   throw entraFault(
     700016,
     `Application with identifier '${clientId}' was not found in the directory '${directory.displayName}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.`,
@@ -39,7 +44,7 @@ export function installedApplication(clientId: string, place: Place): Registrati
   const { world, directory } = place;
   const found = applicationForSignIn(clientId, place);
   const isInstalled =
-    found.home === directory ||
+    found.home.tenantId === directory.tenantId ||
     findByAppId(directory.servicePrincipals, clientId) !== undefined ||
     world.entra.consents.isKnown(directory.tenantId, clientId);
   if (isInstalled) return found;

@@ -1,6 +1,6 @@
 import type { JWTPayload } from 'jose';
 import { appOnlyClaims } from './access-tokens.ts';
-import { findByAppId } from './directory.ts';
+import { findByAppId, type GraphObject } from './directory.ts';
 import type { Client, TokenDeps } from './entra-clients.ts';
 import { entraFault } from './entra-error.ts';
 import { findResource, type Resource } from './entra-resources.ts';
@@ -9,7 +9,8 @@ import { asVersion2, wantsVersion2 } from './entra-version-2.ts';
 
 /**
  * RFC 6749 §4.4 as Entra does it: the scope is a resource with `/.default`, and the roles are those of the
- * application's `requiredResourceAccess` (taken as consented). Throws EntraFault.
+ * application's `requiredResourceAccess`, taken as consented in its own tenant and where somebody wrote down its service
+ * principal; elsewhere those that an administrator agreed to. Throws EntraFault.
  */
 export async function issueForClient(
   form: URLSearchParams,
@@ -36,12 +37,20 @@ function resourceOf(scope: string | null, { directory }: TokenDeps): Resource {
   );
 }
 
+function registeredRoles(application: GraphObject, resource: Resource): string[] {
+  const ids = registeredIds(application, resource.appId, 'Role');
+  return resource.roles.filter(({ id }) => ids.includes(id)).map(({ value }) => value);
+}
+
 function claimsFor(client: Client, resource: Resource, deps: TokenDeps): JWTPayload {
   const { application, appId, proof } = client;
   const { tenantId, servicePrincipals } = deps.directory;
   const principal = findByAppId(servicePrincipals, appId);
-  const ids = registeredIds(application, resource.appId, 'Role');
-  const roles = resource.roles.filter(({ id }) => ids.includes(id)).map(({ value }) => value);
+  const place = { tenantId, clientId: appId, resourceAppId: resource.appId };
+  const isAtHome = client.homeTenantId === tenantId || principal !== undefined;
+  const roles = isAtHome
+    ? registeredRoles(application, resource)
+    : deps.world.entra.consents.rolesFor(place);
   const subject = { tenantId, appId, objectId: principal?.id ?? application.id, roles };
   const life = { now: deps.world.now(), seconds: TOKEN_SECONDS };
   const claims = { ...appOnlyClaims(subject, resource.name, life), appidacr: proof };

@@ -32,6 +32,8 @@ export interface Client {
   appId: string;
   /** `appidacr` of its tokens: 1 for a secret, 2 for a certificate or a federated credential. */
   proof: '1' | '2';
+  /** The tenant of its registration. */
+  homeTenantId: string;
 }
 
 /** RFC 6749 §2.3.1: credentials in the body or form-encoded in a Basic header. */
@@ -66,10 +68,10 @@ export async function authenticatedClient(
   const assertion = form.get('client_assertion');
   if (assertion !== null && form.get('client_assertion_type') === JWT_BEARER) {
     await checkAssertion(assertion, application, { ...deps, home });
-    return { application, appId, proof: '2' };
+    return { application, appId, proof: '2', homeTenantId: home.tenantId };
   }
   checkSecret(application, credentials, { ...deps, home });
-  return { application, appId, proof: '1' };
+  return { application, appId, proof: '1', homeTenantId: home.tenantId };
 }
 
 /** Application and servicePrincipal may both hold secrets; either authenticates the client. */

@@ -24,7 +24,10 @@ export function entra(deps: { world: World; signer: TokenSigner }): Hono {
     c.json(discovery(new URL(c.req.url).host, tenantOf(world, c.req.param('tenant')), 'v1.0')),
   );
   const keys = async () => ({ keys: [await signer.publicKey()] });
-  app.get('/:tenant/discovery/v2.0/keys', async (c) => c.json(await keys()));
+  app.get('/:tenant/discovery/v2.0/keys', async (c) => {
+    const issuer = `https://${new URL(c.req.url).host}/{tenantid}/v2.0`;
+    return c.json({ keys: [{ ...(await signer.publicKey()), issuer }] });
+  });
   app.get('/:tenant/discovery/keys', async (c) => c.json(await keys()));
   app.post('/:tenant/oauth2/v2.0/token', async (c) => {
     const form = new URLSearchParams(await c.req.text());

@@ -19,6 +19,8 @@ export const installation = {
   },
   /** The value that App Service would put into IDENTITY_HEADER. */
   identityHeader: 'keyturn-local-identity-header',
+  /** The application by which the monitor reads other tenants, once they agreed; it trusts the monitor's identity. */
+  tenantsClientId: 'e4d0a6f2-51c7-4b3e-9f18-6d616e79746e',
   /** The application whose tokens Keyturn's own API accepts. */
   apiClientId: '1d7b6a50-9f44-4f7c-8a35-6b6579747572',
   /** An application of the tenant that may call Keyturn's API as admin; its secret opens nothing else. */

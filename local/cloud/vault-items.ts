@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { VaultAttributes } from './vaults.ts';
 
 /** Microsoft Learn, "Certificate operations" and "Key operations": what both have in their lists. */
 export type VaultItemKind = 'certificates' | 'keys';
@@ -8,15 +9,7 @@ export interface VaultItemVersion {
   /** Certificates only: base64url of the SHA-1, as `x5t` carries it. */
   x5t: string | undefined;
   tags: Record<string, string> | undefined;
-  attributes: {
-    enabled: boolean;
-    created: number;
-    updated: number;
-    nbf?: number;
-    exp?: number;
-    recoveryLevel: string;
-    recoverableDays: number;
-  };
+  attributes: VaultAttributes;
 }
 
 /** A certificate or key: at least one version, the last one is the current. */

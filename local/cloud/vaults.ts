@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 /** Key Vault's attributes of an object; instants in Unix seconds ("About keys, secrets, and certificates"). */
-interface SecretAttributes {
+export interface VaultAttributes {
   enabled: boolean;
   created: number;
   updated: number;
@@ -16,7 +16,7 @@ export interface SecretVersion {
   value: string;
   contentType: string | undefined;
   tags: Record<string, string> | undefined;
-  attributes: SecretAttributes;
+  attributes: VaultAttributes;
 }
 
 /** A secret of a vault: at least one version, the last one is the current. */

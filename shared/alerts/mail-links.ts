@@ -3,7 +3,7 @@ import type { Log } from '../log.ts';
 import { mapLimited } from '../map-limited.ts';
 import type { ActLinks } from './act-links.ts';
 import type { AlertItem } from './alert-item.ts';
-import { MAX_CARDS, nearestFirst } from './mail-order.ts';
+import { MAX_CARDS, nearestFirst } from './item-order.ts';
 import { linkKey, type AlertMessage } from './notifier.ts';
 import { ALL_TENANTS } from './scopes.ts';
 

@@ -11,7 +11,7 @@ import {
 } from './mail-document.ts';
 import { htmlOf } from './mail-html.ts';
 import { nameInMail } from './mail-names.ts';
-import { MAX_CARDS, nearestFirst } from './mail-order.ts';
+import { MAX_CARDS, nearestFirst } from './item-order.ts';
 import { subjectOf, type SubjectOptions } from './mail-subject.ts';
 import { textOf } from './mail-text.ts';
 import { needsSomebody } from './needs-somebody.ts';

@@ -1,9 +1,9 @@
 import { Webhook } from 'standardwebhooks';
 import type { Clock } from '../clock.ts';
 import type { Egress, EgressAnswer } from '../egress.ts';
-import { AppError } from '../errors.ts';
 import { retryAfterMs } from '../graph-retry.ts';
 import type { CardOptions } from './mail-card.ts';
+import { noAnswer } from './no-answer.ts';
 import type { AlertMessage, Notifier, SendOutcome } from './notifier.ts';
 import { WEBHOOK } from './scopes.ts';
 import { testEventOf, webhookEventOf } from './webhook-event.ts';
@@ -65,11 +65,7 @@ async function post(
     const answer = await egress({ url, method: 'POST', headers, body, timeoutMs: CALL_TIMEOUT_MS });
     return outcomeOf(answer, clock.now());
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    // Its words name the origin at most.
-    return error.code === 'egress_refused'
-      ? { status: 'refused', reason: error.message }
-      : { status: 'failed', reason: NO_ANSWER };
+    return noAnswer(error, NO_ANSWER);
   }
 }
 

@@ -9,10 +9,10 @@ import {
 } from './adaptive-card.ts';
 import type { AlertItem } from './alert-item.ts';
 import { briefStepsOf } from './brief-steps.ts';
+import { nearestFirst } from './item-order.ts';
 import { cardOf, type CardOptions } from './mail-card.ts';
 import type { Card, Line } from './mail-document.ts';
 import { nameInMail } from './mail-names.ts';
-import { whenOf } from './mail-when.ts';
 import { needsSomebody } from './needs-somebody.ts';
 import type { AlertMessage } from './notifier.ts';
 import { teamsReport } from './teams-report.ts';
@@ -39,7 +39,7 @@ export interface TeamsPart {
 export function teamsParts(message: AlertMessage, options: TeamsCardOptions): TeamsPart[] {
   if (message.scope === REPORTS)
     return [{ payload: teamsReport(message.reports ?? [], options.publicUrl), items: [] }];
-  const items = nearestFirst(message.items, options);
+  const items = nearestFirst(message.items, options.now);
   const entries = items.map((item) => entryOf(item, message, options));
   const roomBytes = options.maxBytes - frameBytes(message, options);
   const packed = packedBy(entries, { roomBytes, maxParts: options.maxParts });
@@ -212,19 +212,4 @@ function runs(line: Line): TextRun[] {
       typeof part === 'string' ? run(part) : run(part.strong, { weight: 'Bolder' as const }),
     )
     .filter(({ text }) => text !== '');
-}
-
-function nearestFirst(
-  items: readonly AlertItem[],
-  { now, timeZone }: Pick<CardOptions, 'now' | 'timeZone'>,
-): AlertItem[] {
-  return items
-    .map((item) => ({ item, rank: whenOf(item.expiresAt, now, timeZone).rank }))
-    .toSorted(
-      (a, b) =>
-        Number(needsSomebody(b.item)) - Number(needsSomebody(a.item)) ||
-        a.rank - b.rank ||
-        (a.item.findingId < b.item.findingId ? -1 : 1),
-    )
-    .map(({ item }) => item);
 }

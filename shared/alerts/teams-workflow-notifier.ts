@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Egress } from '../egress.ts';
-import { AppError } from '../errors.ts';
 import type { AlertItem } from './alert-item.ts';
+import { noAnswer } from './no-answer.ts';
 import type { AlertMessage, Notifier, SendOutcome } from './notifier.ts';
 import { TEAMS } from './scopes.ts';
 import { teamsParts, type TeamsCardOptions } from './teams-card.ts';
@@ -83,11 +83,7 @@ async function post({ egress, url, clock }: TeamsDeps, body: string): Promise<Te
     });
     return teamsVerdict(answer, clock.now());
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    // Its words name the origin at most.
-    return error.code === 'egress_refused'
-      ? { status: 'refused', reason: error.message }
-      : { status: 'failed', reason: NO_ANSWER };
+    return noAnswer(error, NO_ANSWER);
   }
 }
 

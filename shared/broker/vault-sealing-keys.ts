@@ -110,4 +110,4 @@ async function newPointer({ vault, clock, randomBytes }: VaultSealingKeysDeps): 
 }
 
 const GONE =
-  'The key that seals the shared tokens is gone from the key vault. Bring back the secret keyturn-sealing-key, or rotate it: tokens are then got anew with the copies in the vault.';
+  'The key that seals the shared tokens is gone from the key vault. Bring back the secret keyturn-sealing-key, or make a new one with: keyturn sealing-key new. Tokens are then got anew with the copies in the vault.';

@@ -16,9 +16,12 @@ import { reportFailure, type Call } from './create-http.ts';
 import { MAX_BODY_BYTES } from './request-body.ts';
 import { signInCookie } from './sign-in-cookie.ts';
 
-export interface CallbackDeps {
+export interface CallbackServices {
   broker: () => Promise<BrokerParts>;
-  publicUrl: string;
+  settings: { publicUrl: string };
+}
+
+interface Callback {
   /** The provider that this callback is of, by its connection; null for Entra, which all of its connections share. */
   connectionId: string | null;
   call: Pick<Call, 'log' | 'correlationId'>;
@@ -30,26 +33,30 @@ export interface CallbackDeps {
  * pages: a person reads it.
  */
 export async function answerCallback(
-  deps: CallbackDeps,
+  services: CallbackServices,
   request: HttpRequest,
+  { connectionId, call }: Callback,
 ): Promise<HttpResponseInit> {
   try {
-    return await answered(deps, request);
+    return await answered(services, request, connectionId);
   } catch (error) {
-    reportFailure(deps.call, error);
+    reportFailure(call, error);
     return troublePage();
   }
 }
 
-async function answered(deps: CallbackDeps, request: HttpRequest): Promise<HttpResponseInit> {
-  const { broker, publicUrl, connectionId } = deps;
+async function answered(
+  { broker, settings: { publicUrl } }: CallbackServices,
+  request: HttpRequest,
+  connectionId: string | null,
+): Promise<HttpResponseInit> {
   const result = request.query.get('result');
   if (request.method === 'GET' && result !== null) return callbackPage(result);
   // Security rule 13: a code in a query is never redeemed for Entra, which sends a form.
   const isConsent = request.method === 'GET' && connectionId === null;
   if (isConsent && !isAnswer(request.query)) return callbackPage('unknown');
   const parts = await broker();
-  const fields = await fieldsOf(request, deps);
+  const fields = await fieldsOf(request, callbackUri(publicUrl, connectionId));
   const outcome = isConsent
     ? await completeAdminConsent({ ...parts, publicUrl }, fields, cookiesOf(request))
     : await completeAuthorization(parts, fields, cookiesOf(request));
@@ -79,13 +86,10 @@ function wordOf(outcome: Told): string {
   return outcome.status === 'expired' ? 'expired' : outcome.result;
 }
 
-async function fieldsOf(
-  request: HttpRequest,
-  { publicUrl, connectionId }: CallbackDeps,
-): Promise<CallbackFields> {
+async function fieldsOf(request: HttpRequest, arrivedAt: string): Promise<CallbackFields> {
   const sent = request.method === 'POST' ? await formOf(request) : request.query;
   return {
-    arrivedAt: callbackUri(publicUrl, connectionId),
+    arrivedAt,
     state: sent.get('state'),
     code: sent.get('code'),
     error: sent.get('error'),

@@ -6,6 +6,8 @@ import type { Clock } from '../clock.ts';
 interface TokenPrincipal {
   /** `{tid}/app/{appId}` for an application, `{tid}/oid/{objectId}` for whoever the token is about. */
   entries: string[];
+  /** The application that got the token for itself, where the token does not say so: `idtyp` is missing. */
+  unproven: string | null;
 }
 
 export interface CallerTokenVerifier {
@@ -76,11 +78,11 @@ function tenantIn(token: string): string | null {
 
 function principalOf(payload: unknown): TokenPrincipal {
   const { tid, oid, azp, idtyp, scp } = claimsSchema.parse(payload);
-  const isApplication = idtyp === 'app' && scp === undefined && azp !== undefined;
+  const application =
+    azp === undefined || scp !== undefined ? null : `${tid}/app/${azp}`.toLowerCase();
+  const isProven = application !== null && idtyp === 'app';
   return {
-    entries: [
-      `${tid}/oid/${oid}`.toLowerCase(),
-      ...(isApplication ? [`${tid}/app/${azp}`.toLowerCase()] : []),
-    ],
+    entries: [`${tid}/oid/${oid}`.toLowerCase(), ...(isProven ? [application] : [])],
+    unproven: idtyp === undefined ? application : null,
   };
 }

@@ -67,6 +67,13 @@ export const connectionRoutes = {
     role: 'reader',
     summary: 'Every connection and how it is.',
   },
+  newSealingKey: {
+    methods: ['POST'],
+    route: 'api/sealing-key',
+    ...open,
+    role: 'admin',
+    summary: 'Makes a new key that seals the shared tokens, and seals them anew.',
+  },
   oauthCallback: {
     methods: ['GET', 'POST'],
     route: 'oauth/callback',

@@ -61,8 +61,14 @@ export const testAnswer = z.union([
 ]);
 
 /** The token itself is for callers. */
+/** `unsealed`: held by somebody or failed; taken up within six hours. */
+export const sealingKeyAnswer = z.strictObject({ resealed: z.number(), unsealed: z.number() });
+
 export const refreshedAnswer = z.strictObject({
   refreshed: z.literal(true),
   expires_in: z.number(),
   scope: z.string(),
 });
+
+/** A merge patch (RFC 7396) of what GET answers; null takes a member away. */
+export const patchBody = z.record(z.string(), z.unknown());

@@ -2,7 +2,7 @@ import { connectionBody } from '../connections/connection-body.ts';
 import { connectionAnswer, connectionsAnswer, removedAnswer } from './connection-answer.ts';
 import type { connectionRoutes } from './connection-routes.ts';
 import * as connections from './connection-schemas.ts';
-import type { Operation } from './openapi.ts';
+import { changedOrMade, type Operation } from './openapi-operation.ts';
 import { keyAnswer } from './schemas.ts';
 
 /** What the routes of connections take and give. */
@@ -25,14 +25,9 @@ export const connectionOperations: Record<
   issueToken: { answers: [[200, connections.tokenAnswerSchema]] },
   listConnectionKeys: { answers: [[200, connections.connectionKeysAnswer]] },
   listConnections: { answers: [[200, connectionsAnswer]] },
-  patchConnection: { answers: [[200, connectionAnswer]] },
-  putConnection: {
-    body: connectionBody,
-    answers: [
-      [200, connectionAnswer],
-      [201, connectionAnswer],
-    ],
-  },
+  newSealingKey: { answers: [[200, connections.sealingKeyAnswer]] },
+  patchConnection: { body: connections.patchBody, answers: [[200, connectionAnswer]] },
+  putConnection: { body: connectionBody, answers: changedOrMade(connectionAnswer) },
   refreshToken: { answers: [[200, connections.refreshedAnswer]] },
   showConnection: { answers: [[200, connectionAnswer]] },
   testConnection: { answers: [[200, connections.testAnswer]] },

@@ -1,21 +1,16 @@
-import { z, type ZodObject, type ZodType } from 'zod';
+import { z, type ZodType } from 'zod';
 import * as consumers from './consumer-schemas.ts';
 import * as act from './act-schemas.ts';
 import { connectAnswer, signInAnswer } from './connect-answer.ts';
 import * as items from './item-schemas.ts';
 import * as playbooks from './playbook-schemas.ts';
 import { connectionOperations } from './openapi-connections.ts';
+import { changedOrMade, type Operation } from './openapi-operation.ts';
 import { routes, type Role, type RouteName } from './routes.ts';
 import * as preview from './preview-schemas.ts';
+import { VERSION } from '../version.ts';
 import * as schemas from './schemas.ts';
 import { setupAnswer } from './setup-schemas.ts';
-
-export interface Operation {
-  query?: ZodObject;
-  body?: ZodType;
-  /** The status of success and what it carries: a schema, or the media type of something else. */
-  answers: [status: number, content: ZodType | string | null][];
-}
 
 /**
  * The API as an OpenAPI 3.1 document, made from the route table and the schemas that check requests. `publicUrl` is
@@ -33,7 +28,7 @@ export function openapiDocument(publicUrl: string): Record<string, unknown> {
     openapi: '3.1.0',
     info: {
       title: 'Keyturn',
-      version: '1',
+      version: VERSION,
       description: 'Watches when Entra secrets end, and warns the people who can replace them.',
     },
     servers: [{ url: publicUrl }],
@@ -86,27 +81,9 @@ const operations: Record<DocumentedRoute, Operation> = {
   live: { answers: [[200, 'application/json']] },
   metrics: { answers: [[200, 'text/plain']] },
   openapi: { answers: [[200, 'application/json']] },
-  putConsumer: {
-    body: consumers.consumerBody,
-    answers: [
-      [200, consumers.consumerAnswer],
-      [201, consumers.consumerAnswer],
-    ],
-  },
-  putItem: {
-    body: items.itemBody,
-    answers: [
-      [200, items.itemAnswer],
-      [201, items.itemAnswer],
-    ],
-  },
-  putPlaybook: {
-    body: playbooks.playbookBody,
-    answers: [
-      [200, playbooks.playbookAnswer],
-      [201, playbooks.playbookAnswer],
-    ],
-  },
+  putConsumer: { body: consumers.consumerBody, answers: changedOrMade(consumers.consumerAnswer) },
+  putItem: { body: items.itemBody, answers: changedOrMade(items.itemAnswer) },
+  putPlaybook: { body: playbooks.playbookBody, answers: changedOrMade(playbooks.playbookAnswer) },
   previewAlerts: {
     query: preview.previewQuery,
     answers: [[200, preview.previewAnswer]],

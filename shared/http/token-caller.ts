@@ -1,4 +1,5 @@
 import type { KnownConnection } from '../connections/known-connections.ts';
+import type { Log } from '../log.ts';
 import type { Settings } from '../settings.ts';
 import type { CallerTokenVerifier } from './caller-tokens.ts';
 import type { KeyRing } from './key-ring.ts';
@@ -9,6 +10,7 @@ export interface TokenCallerDeps {
   settings: Pick<Settings, 'access'>;
   keys: Pick<KeyStore, 'ofConnection'>;
   callerTokens: CallerTokenVerifier;
+  log: Pick<Log, 'warn'>;
 }
 
 /** How the audit names who takes tokens. */
@@ -22,7 +24,7 @@ export interface TokenCaller {
  * exist is asked for its keys like any other, so the answer takes the same time.
  */
 export async function tokenCaller(
-  { settings, keys, callerTokens }: TokenCallerDeps,
+  { settings, keys, callerTokens, log }: TokenCallerDeps,
   { id, known }: { id: string; known: KnownConnection | null },
   { credential, isKeyOnly }: Pick<TokenRequest, 'credential' | 'isKeyOnly'>,
 ): Promise<TokenCaller | null> {
@@ -30,7 +32,7 @@ export async function tokenCaller(
   const name =
     isKeyOnly || credential.startsWith('kt_')
       ? await keyName(credential, { settings, ring: keys.ofConnection(id) })
-      : await entryName(credential, { settings, callerTokens, known });
+      : await entryName(credential, { settings, callerTokens, log, known });
   return name === null || known === null ? null : { name };
 }
 
@@ -42,17 +44,27 @@ async function keyName(
   return key === null ? null : `key:${key.name}`;
 }
 
+const NO_IDTYP =
+  'an application that the connection allows was refused: its token lacks the claim idtyp. Add idtyp to the optional claims of access tokens in the app registration of Keyturn’s API';
+
 async function entryName(
   credential: string,
   {
     settings,
     callerTokens,
+    log,
     known,
-  }: Pick<TokenCallerDeps, 'settings' | 'callerTokens'> & { known: KnownConnection | null },
+  }: Omit<TokenCallerDeps, 'keys'> & { known: KnownConnection | null },
 ): Promise<string | null> {
   if (settings.access.audience === null) return null;
-  const allowed = known?.connection.allowedCallers ?? [];
   const principal = await callerTokens.verify(credential);
-  const entry = principal?.entries.find((one) => allowed.includes(one));
-  return entry === undefined ? null : `entra:${entry}`;
+  if (principal === null || known === null) return null;
+  const { id, allowedCallers } = known.connection;
+  const isAllowed = (entry: string) => allowedCallers.includes(entry);
+  const entry = principal.entries.find(isAllowed);
+  if (entry !== undefined) return `entra:${entry}`;
+  const { unproven } = principal;
+  if (unproven !== null && isAllowed(unproven))
+    log.warn(NO_IDTYP, { connectionId: id, caller: unproven });
+  return null;
 }

@@ -1,18 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../shared/checks/finding.ts';
-import { alertWorld, finding, run, told, type AlertWorld } from '../support/alerts.ts';
+import { alertWorld, finding, replacedBy, run, told, type AlertWorld } from '../support/alerts.ts';
 
-const REPLACED: Partial<Finding> = {
-  supersession: 'replacementInUse',
-  supersededBy: 'new',
-  replacement: {
-    keyId: 'new',
-    name: 'BC Prod 2027',
-    hint: 'Xy9',
-    startsAt: '2027-01-10T00:00:00.000Z',
-    expiresAt: '2029-01-10T00:00:00.000Z',
-  },
-};
+const REPLACED: Partial<Finding> = { ...replacedBy('new'), supersededBy: 'new' };
 
 /** Plays nights, each with what its run left open; gives back what went out, night by night. */
 async function played(
@@ -25,12 +15,7 @@ async function played(
     const id = `n${world.runs.length}-${index}`;
     const one = run({ runId: id, nightId: id, status });
     const before = allOf(world).length;
-    world.runs.push(one);
-    await world.plan(one, open);
-    await world.done(one, open);
-    world.finish(one);
-    await world.over(id);
-    await world.drain();
+    await world.night(one, open);
     out.push(told(allOf(world).slice(before)));
     world.clock.advance(86_400_000);
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AlertItem } from '../../shared/alerts/alert-item.ts';
 import { composeMail } from '../../shared/alerts/mail-message.ts';
 import type { Proof } from '../../shared/expiry/proof.ts';
-import { alertItem, TENANT } from '../support/alerts.ts';
+import { alertItem, replacedBy, TENANT } from '../support/alerts.ts';
 
 const options = {
   now: new Date('2027-01-19T02:00:00Z'),
@@ -19,16 +19,7 @@ const PROOF: Proof = {
   stillUsed: false,
   unproven: [],
 };
-const REPLACED = {
-  supersession: 'replacementInUse',
-  replacement: {
-    keyId: 'new',
-    name: 'BC Prod 2027',
-    hint: 'Xy9',
-    startsAt: '2027-01-10T00:00:00.000Z',
-    expiresAt: '2029-01-10T00:00:00.000Z',
-  },
-} as const;
+const REPLACED = replacedBy('new');
 
 function note(changes: Record<string, unknown>): AlertItem {
   return { ...alertItem(), ...changes };

@@ -18,17 +18,9 @@ import type { Connection } from '../../shared/connections/connection.ts';
 import { createConnectionStore } from '../../shared/connections/connection-store.ts';
 import { memoryTables } from '../../shared/storage/memory-table.ts';
 import { brokerWorld, HOLDER, refusal } from '../support/broker.ts';
+import { ERP } from '../support/connect-world.ts';
 import { connection } from '../support/connections.ts';
 
-const ERP: SignedInIdentity = {
-  issuer: `https://login.microsoftonline.com/${HOLDER.tenantId}/v2.0`,
-  subject: 'sub-of-erp',
-  tenantId: HOLDER.tenantId,
-  objectId: 'aaaaaaaa-0000-4000-8000-000000000001',
-  displayName: 'ERP',
-  userName: 'erp@contoso.example',
-  nonce: null,
-};
 const EXPECTED: ExpectedUser = {
   issuer: null,
   subject: null,

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../local/cloud/faults.ts';
 import {
   app,
@@ -10,13 +10,11 @@ import {
 
 /** Complaints of people about other monitors, and what Keyturn does with the same input: paging, throttling, refusals. */
 
-let keyturn: OneTenant | undefined;
-
 async function start(
   options: OneTenantOptions,
   ...faults: Omit<Fault, 'host'>[]
 ): Promise<OneTenant> {
-  keyturn = await oneTenant(options);
+  const keyturn = await oneTenant(options);
   for (const fault of faults) keyturn.world.faults.add({ host: 'graph.microsoft.com', ...fault });
   return keyturn;
 }
@@ -26,8 +24,6 @@ async function nightOver(...given: Parameters<typeof start>): Promise<OneTenant>
   await house.night();
   return house;
 }
-
-afterEach(() => keyturn?.stop());
 
 const QUIET = 300;
 /** So many applications; only the last one has a secret that ends soon. */

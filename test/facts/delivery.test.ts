@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readSettings } from '../../shared/settings.ts';
 import { installation } from '../../local/cloud/installation.ts';
 import { productEnvironment } from '../../local/product-environment.ts';
@@ -6,13 +6,10 @@ import { app, ending, oneTenant, type OneTenant } from '../support/one-tenant.ts
 
 /** Complaints of people about other monitors, and what Keyturn does with the same input: sending and running. */
 
-let keyturn: OneTenant | undefined;
-
-async function start(): Promise<OneTenant> {
-  keyturn = await oneTenant({
+function start(): Promise<OneTenant> {
+  return oneTenant({
     tenant: { applications: [app('Orders', { passwordCredentials: [ending(20)] })] },
   });
-  return keyturn;
 }
 
 function refuseMail({ world }: OneTenant, to?: number): void {
@@ -32,8 +29,6 @@ async function hours(house: OneTenant, count: number): Promise<void> {
     await house.sweep();
   }
 }
-
-afterEach(() => keyturn?.stop());
 
 function settingFaults(env: Record<string, string>): string[] {
   const places = { port: 1, cloudPort: 2, connectionString: 'UseDevelopmentStorage=true' };

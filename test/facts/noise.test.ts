@@ -1,31 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import {
-  app,
-  ending,
-  NIGHT,
-  oneTenant,
-  someone,
-  type OneTenant,
-  type OneTenantOptions,
-} from '../support/one-tenant.ts';
+import { describe, expect, it } from 'vitest';
+import { app, ending, NIGHT, nightOver, someone, type OneTenant } from '../support/one-tenant.ts';
 
 /** Complaints of people about other monitors, and what Keyturn does with the same input: noise and recipients. */
-
-let keyturn: OneTenant | undefined;
-
-async function nightOver(options: OneTenantOptions): Promise<OneTenant> {
-  keyturn = await oneTenant(options);
-  await keyturn.night();
-  return keyturn;
-}
 
 /** The next night comes so many days after the first. */
 async function nightAfter(house: OneTenant, days: number): Promise<void> {
   house.clock.set(new Date(Date.parse(NIGHT) + days * 86_400_000).toISOString());
   await house.night();
 }
-
-afterEach(() => keyturn?.stop());
 
 describe('noise that made people write mailbox rules', () => {
   it('facts 3 row 33: Entra Connect renews its certificate itself, so nobody hears of it', async () => {

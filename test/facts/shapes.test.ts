@@ -1,23 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import {
-  app,
-  ending,
-  oneTenant,
-  type OneTenant,
-  type OneTenantOptions,
-} from '../support/one-tenant.ts';
+import { describe, expect, it } from 'vitest';
+import { app, ending, nightOver } from '../support/one-tenant.ts';
 
 /** Complaints of people about other monitors, and what Keyturn does with the same input: dates, shapes, names. */
-
-let keyturn: OneTenant | undefined;
-
-async function nightOver(options: OneTenantOptions): Promise<OneTenant> {
-  keyturn = await oneTenant(options);
-  await keyturn.night();
-  return keyturn;
-}
-
-afterEach(() => keyturn?.stop());
 
 describe('dates and shapes that others got wrong', () => {
   it('facts 3 row 1: a secret without an end date is of unknown end, in numbers, and nobody is mailed', async () => {

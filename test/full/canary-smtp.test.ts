@@ -5,19 +5,15 @@ import { smtpSink, type SinkOptions, type SmtpSink } from '../support/smtp-sink.
 const USER = 'keyturn@contoso.example';
 const PASSWORD = 'C4n4ry/of+the mail%server:9x';
 
-let keyturn: OneTenant | undefined;
 let server: SmtpSink | undefined;
 
-afterEach(async () => {
-  await keyturn?.stop();
-  await server?.stop();
-});
+afterEach(() => server?.stop());
 
 /** Two nights with hours between, so that refusals are told, given up and handed on to another channel. */
 async function nightsWith(options: SinkOptions): Promise<OneTenant> {
   server = await smtpSink({ encryption: 'none', ...options });
   const login = `${encodeURIComponent(USER)}:${encodeURIComponent(PASSWORD)}`;
-  keyturn = await oneTenant({
+  const keyturn = await oneTenant({
     tenant: { applications: [app('Orders', { passwordCredentials: [ending(5)] })] },
     env: { KEYTURN_MAIL_TRANSPORT: `smtp://${login}@127.0.0.1:${server.port}` },
   });

@@ -4,7 +4,7 @@ import type { SendOutcome } from '../../shared/alerts/notifier.ts';
 import type { DirectoryObject, Owner } from '../../shared/credentials/directory-object.ts';
 import type { Directory } from '../../shared/monitor-parts.ts';
 import { told } from '../support/alerts.ts';
-import { appWithSecret, directoryOf, OTHER_TENANT, person, TENANT } from '../support/checks.ts';
+import { appWithSecret, tenantWith, OTHER_TENANT, person, TENANT } from '../support/checks.ts';
 import {
   crashingInstallation,
   type CrashingInstallation,
@@ -40,21 +40,10 @@ function directory(tenant: string): Directory {
   const apps = Object.entries(APPS).filter(([, app]) => app.tenant === tenant);
   const objects: DirectoryObject[] = apps.map(([id, { ends }]) => appWithSecret(id, ends));
   const owners = new Map<string, Owner[]>(apps.map(([id, { owners }]) => [id, owners.map(person)]));
-  return {
-    source: {
-      read: async function* read() {
-        yield* directoryOf(objects);
-      },
-    },
-    owners: {
-      ownersOf: async (holders) => ({
-        owners: new Map(holders.map(({ objectId }) => [objectId, owners.get(objectId) ?? []])),
-        incomplete: [],
-        notes: [],
-      }),
-    },
-    name: async () => 'Contoso',
-  };
+  return tenantWith(
+    () => objects,
+    (objectId) => owners.get(objectId) ?? [],
+  );
 }
 
 /** What an event to a ticket system is addressed to is a ticket; here all of them are one. */

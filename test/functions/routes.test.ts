@@ -34,6 +34,7 @@ const PINNED: Record<RouteName, string> = {
   listPlaybooks: 'GET api/playbooks anonymous reader',
   live: 'GET api/health/live anonymous anyone',
   metrics: 'GET api/metrics anonymous reader',
+  newSealingKey: 'POST api/sealing-key anonymous admin',
   oauthCallback: 'GET,POST oauth/callback anonymous anyone',
   oauthCallbackOf: 'GET,POST oauth/callback/{id} anonymous anyone',
   openapi: 'GET api/openapi.json anonymous anyone',

@@ -1,31 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { WebhookEvent } from '../../shared/alerts/webhook-event.ts';
-import type { Owner } from '../../shared/credentials/directory-object.ts';
 import type { Adapters, Directory } from '../../shared/monitor-parts.ts';
-import { appWithSecret, directoryOf } from '../support/checks.ts';
+import { appWithSecret, tenantWith } from '../support/checks.ts';
 import { startInProcess, type InProcess } from '../support/in-process.ts';
 import { warningsOf } from './oracle.ts';
 import { nightAt, tenantOn } from './story.ts';
-import {
-  app,
-  describedTenant,
-  ending,
-  NIGHT,
-  oneTenant,
-  type OneTenant,
-} from '../support/one-tenant.ts';
+import { app, describedTenant, ending, NIGHT, oneTenant } from '../support/one-tenant.ts';
 
 const DAY_MS = 86_400_000;
-
-let keyturn: InProcess | undefined;
-
-afterEach(() => keyturn?.stop());
-
-async function watch(options: Parameters<typeof oneTenant>[0]): Promise<OneTenant> {
-  const house = await oneTenant(options);
-  keyturn = house;
-  return house;
-}
 
 function dayOf(day: number): string {
   return new Date(Date.parse(NIGHT) + day * DAY_MS).toISOString();
@@ -50,7 +32,8 @@ describe('a late start', () => {
   it('tells each person where things stand by then, once, and not what was missed', async () => {
     const at = nightAt(50);
     const tenant = tenantOn(50);
-    keyturn = await startInProcess({ now: at.toISOString() });
+    const keyturn = await startInProcess({ now: at.toISOString() });
+    onTestFinished(() => keyturn.stop());
     keyturn.setTenant(tenant);
     await keyturn.night();
     const told = keyturn.taken.flatMap(({ channel, message: { address, items } }) =>
@@ -79,7 +62,7 @@ describe('30-day secrets that a pipeline replaces every month', () => {
   };
 
   it('warn nobody over 120 nights, but for one warning for each that is late', async () => {
-    const house = await watch({});
+    const house = await oneTenant({});
     for (let day = 0; day < 120; day += 1) {
       house.clock.set(dayOf(day));
       house.setTenant(
@@ -107,30 +90,19 @@ describe('a technician who is the fallback of 200 tenants', () => {
 
   /** Every tenant has an application without owners; in 35 of them its secret ends. */
   function directory(number: number): Directory {
-    return {
-      source: {
-        read: async function* read() {
-          const days = number < WITH_FINDINGS ? 20 : 400;
-          const ends = removed.has(number) ? [] : [appWithSecret(`app-${number}`, dayOf(days))];
-          yield* directoryOf([appWithSecret('quiet', dayOf(300)), ...ends]);
-        },
-      },
-      owners: {
-        ownersOf: async (holders) => ({
-          owners: new Map(holders.map(({ objectId }): [string, Owner[]] => [objectId, []])),
-          incomplete: [],
-          notes: [],
-        }),
-      },
-      name: async () => `Customer ${number}`,
+    const objects = () => {
+      const days = number < WITH_FINDINGS ? 20 : 400;
+      const ends = removed.has(number) ? [] : [appWithSecret(`app-${number}`, dayOf(days))];
+      return [appWithSecret('quiet', dayOf(300)), ...ends];
     };
+    return { ...tenantWith(objects, () => []), name: async () => `Customer ${number}` };
   }
 
   async function start(): Promise<InProcess> {
     const ids = Array.from({ length: TENANTS }, (_, number) => idOf(number));
     const numbers = new Map(ids.map((id, number) => [id, number]));
     removed.clear();
-    keyturn = await startInProcess({
+    const keyturn = await startInProcess({
       now: NIGHT,
       env: {
         KEYTURN_HOME_TENANT: ids[0] ?? '',
@@ -144,6 +116,7 @@ describe('a technician who is the fallback of 200 tenants', () => {
         directoryOf: (tenantId) => directory(numbers.get(tenantId) ?? 0),
       }),
     });
+    onTestFinished(() => keyturn.stop());
     return keyturn;
   }
 
@@ -188,7 +161,7 @@ describe('a technician who is the fallback of 200 tenants', () => {
 
 describe('a secret that ended 16 days ago while everything looks connected', () => {
   it('is told as stopped, with who uses it or that this is unknown, and nothing calls it well', async () => {
-    const house = await watch({
+    const house = await oneTenant({
       tenant: { applications: [app('Orders', { passwordCredentials: [ending(-16)] })] },
     });
     await house.night();
@@ -209,7 +182,7 @@ describe('a secret that its customer manages until a date', () => {
       notes: `keyturn:managed-by=customer;review=${dayOf(20).slice(0, 10)}`,
       passwordCredentials: [ending(40)],
     });
-    const house = await watch({ tenant: { applications: [managed] } });
+    const house = await oneTenant({ tenant: { applications: [managed] } });
     for (let day = 0; day <= 22; day += 1) {
       house.clock.set(dayOf(day));
       await house.night();
@@ -227,7 +200,7 @@ describe('a secret that its customer manages until a date', () => {
       notes: `keyturn:managed-by=customer;review=${dayOf(90).slice(0, 10)}`,
       passwordCredentials: [ending(0.5)],
     });
-    const house = await watch({ tenant: { applications: [managed] } });
+    const house = await oneTenant({ tenant: { applications: [managed] } });
     await house.night();
     expect(warnings(house)).toEqual(['day 0: fallback@contoso.example 1']);
   });

@@ -47,10 +47,7 @@ let key: string;
 
 beforeAll(async () => {
   broker = await brokerHttp();
-  await broker.put(ID);
-  key = await broker.key(ID);
-  await broker.signIn(ID, 'erp@contoso.example');
-  await broker.asAdmin('approveConnection', ID, { body: {} });
+  key = await broker.connect(ID);
   expect((await ask('GET')).status).toBe(200);
 });
 

@@ -9,10 +9,7 @@ let token: string;
 
 beforeAll(async () => {
   broker = await brokerHttp();
-  await broker.put(ID);
-  key = await broker.key(ID);
-  await broker.signIn(ID, 'erp@contoso.example');
-  await broker.asAdmin('approveConnection', ID, { body: {} });
+  key = await broker.connect(ID);
   const given = await broker.token(ID, { headers: { 'x-keyturn-key': key } });
   token = String(given.json()['access_token']);
   expect(given.status).toBe(200);

@@ -16,10 +16,7 @@ let address: string;
 
 beforeAll(async () => {
   broker = await brokerHttp();
-  await broker.put(ID);
-  key = await broker.key(ID);
-  await broker.signIn(ID, 'erp@contoso.example');
-  await broker.asAdmin('approveConnection', ID, { body: {} });
+  key = await broker.connect(ID);
   server = createServer((request, response) => {
     void served(request).then(({ status, headers, text }) => {
       response.writeHead(status, Object.fromEntries(headers)).end(text);

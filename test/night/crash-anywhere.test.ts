@@ -3,7 +3,7 @@ import { dedupKeyOf } from '../../shared/alerts/tickets.ts';
 import type { DirectoryObject, Owner } from '../../shared/credentials/directory-object.ts';
 import type { Directory } from '../../shared/monitor-parts.ts';
 import { told } from '../support/alerts.ts';
-import { appWithSecret, directoryOf, OTHER_TENANT, person, TENANT } from '../support/checks.ts';
+import { appWithSecret, tenantWith, OTHER_TENANT, person, TENANT } from '../support/checks.ts';
 import {
   crashingInstallation,
   type CrashingInstallation,
@@ -66,21 +66,10 @@ function directory(apps: Record<string, { ends: string; owners: string[] }>): Di
   const owners = new Map<string, Owner[]>(
     Object.entries(apps).map(([id, { owners }]) => [id, owners.map(person)]),
   );
-  return {
-    source: {
-      read: async function* read() {
-        yield* directoryOf(objects);
-      },
-    },
-    owners: {
-      ownersOf: async (holders) => ({
-        owners: new Map(holders.map(({ objectId }) => [objectId, owners.get(objectId) ?? []])),
-        incomplete: [],
-        notes: [],
-      }),
-    },
-    name: async () => 'Contoso',
-  };
+  return tenantWith(
+    () => objects,
+    (objectId) => owners.get(objectId) ?? [],
+  );
 }
 
 function installation(options: Partial<InstallationOptions> = {}): CrashingInstallation {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DirectoryObject } from '../../shared/credentials/directory-object.ts';
-import type { Directory } from '../../shared/monitor-parts.ts';
 import { told } from '../support/alerts.ts';
-import { appWithSecret, directoryOf, person, TENANT } from '../support/checks.ts';
+import { appWithSecret, tenantWith, person, TENANT } from '../support/checks.ts';
 import {
   crashingInstallation,
   type CrashingInstallation,
@@ -23,25 +22,14 @@ const EXPECTED = [
 /** An installation that has warned in its first night; what the second one finds is gone. */
 async function afterTheFirstNight(): Promise<CrashingInstallation> {
   let apps = APPS;
-  const directory: Directory = {
-    source: {
-      read: async function* read() {
-        // Others, so that two that are gone are no fifth of all.
-        const others = Array.from({ length: 20 }, (_, index) =>
-          appWithSecret(`other-${index}`, '2028-12-05T14:00:00Z'),
-        );
-        yield* directoryOf([...apps, ...others]);
-      },
-    },
-    owners: {
-      ownersOf: async (holders) => ({
-        owners: new Map(holders.map(({ objectId }) => [objectId, [person('anna')]])),
-        incomplete: [],
-        notes: [],
-      }),
-    },
-    name: async () => 'Contoso',
-  };
+  // Others, so that two that are gone are no fifth of all.
+  const others = Array.from({ length: 20 }, (_, index) =>
+    appWithSecret(`other-${index}`, '2028-12-05T14:00:00Z'),
+  );
+  const directory = tenantWith(
+    () => [...apps, ...others],
+    () => [person('anna')],
+  );
   const house = crashingInstallation({
     now: '2026-11-25T02:00:00Z',
     directories: new Map([[TENANT, directory]]),

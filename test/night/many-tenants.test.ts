@@ -4,7 +4,7 @@ import type { AlertMessage } from '../../shared/alerts/notifier.ts';
 import { ALL_TENANTS } from '../../shared/alerts/scopes.ts';
 import type { Owner } from '../../shared/credentials/directory-object.ts';
 import type { Directory } from '../../shared/monitor-parts.ts';
-import { appWithSecret, directoryOf, person } from '../support/checks.ts';
+import { appWithSecret, tenantWith, person } from '../support/checks.ts';
 import { crashingInstallation } from '../support/crashing-installation.ts';
 
 const NOW = '2026-11-25T02:00:00Z';
@@ -23,18 +23,10 @@ function directory(index: number): Directory {
   const filler = appWithSecret(`later-${index}`, '2027-11-25T00:00:00Z');
   const owners: Owner[] = [person(`owner-${index}`)];
   return {
-    source: {
-      read: async function* read() {
-        yield* directoryOf([...objects, filler]);
-      },
-    },
-    owners: {
-      ownersOf: async (asked) => ({
-        owners: new Map(asked.map(({ objectId }) => [objectId, owners])),
-        incomplete: [],
-        notes: [],
-      }),
-    },
+    ...tenantWith(
+      () => [...objects, filler],
+      () => owners,
+    ),
     name: async () => `Customer ${index}`,
   };
 }

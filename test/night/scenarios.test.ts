@@ -5,7 +5,7 @@ import { createConsumerStore } from '../../shared/connections/consumer-store.ts'
 import type { DirectoryObject, RawCredential } from '../../shared/credentials/directory-object.ts';
 import type { SignInsRead } from '../../shared/credentials/sign-in-activity.ts';
 import type { Directory } from '../../shared/monitor-parts.ts';
-import { directoryOf, person, TENANT } from '../support/checks.ts';
+import { tenantWith, person, TENANT } from '../support/checks.ts';
 import { aConsumer } from '../support/consumers.ts';
 import {
   crashingInstallation,
@@ -47,21 +47,12 @@ interface Story {
 function story(appOn: (day: number) => Partial<DirectoryObject>): Story {
   let day = 0;
   let last: AlertMessage[] = [];
+  const app = { objectId: 'bc-prod', appId: APP_ID, displayName: 'SmartConnect BC Prod' };
   const directory: Directory = {
-    source: {
-      read: async function* read() {
-        const app = { objectId: 'bc-prod', appId: APP_ID, displayName: 'SmartConnect BC Prod' };
-        yield* directoryOf([directoryObject({ ...app, ...appOn(day) })]);
-      },
-    },
-    owners: {
-      ownersOf: async (holders) => ({
-        owners: new Map(holders.map(({ objectId }) => [objectId, [person('anna')]])),
-        incomplete: [],
-        notes: [],
-      }),
-    },
-    name: async () => 'Contoso',
+    ...tenantWith(
+      () => [directoryObject({ ...app, ...appOn(day) })],
+      () => [person('anna')],
+    ),
     get signIns() {
       const { signIns } = one;
       return signIns === null ? undefined : { read: async () => signIns };

@@ -24,12 +24,7 @@ async function storyOf(states: State[]): Promise<string[]> {
     const one = run({ runId: id, nightId: id, status: isPartial ? 'partial' : 'complete' });
     // What a partial run could not read is still open.
     const open = findingIn(state, stages[index % stages.length] ?? 0);
-    world.runs.push(one);
-    await world.plan(one, open);
-    await world.done(one, open);
-    world.finish(one);
-    await world.over(id);
-    await world.drain();
+    await world.night(one, open);
     world.clock.advance(DAY_MS);
   }
   return world.mail.accepted

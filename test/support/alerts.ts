@@ -314,6 +314,7 @@ export function alertWorld(options: AlertWorldOptions = {}): AlertWorld {
     night: async (one, findings) => {
       runs.push(one);
       await world.plan(one, findings);
+      await world.done(one, findings);
       world.finish(one);
       await world.over(one.nightId);
       await world.drain();
@@ -338,4 +339,13 @@ export function told(messages: readonly AlertMessage[]): string[] {
         : `${address}: ${findingId} at ${stage}`,
     ),
   );
+}
+
+/** What a finding says whose secret has a replacement that is in use. */
+export function replacedBy(keyId: string) {
+  const [startsAt, expiresAt] = ['2027-01-10T00:00:00.000Z', '2029-01-10T00:00:00.000Z'];
+  return {
+    supersession: 'replacementInUse' as const,
+    replacement: { keyId, name: 'BC Prod 2027', hint: 'Xy9', startsAt, expiresAt },
+  };
 }

@@ -131,6 +131,17 @@ export async function brokerHttp({
       params: { id },
       headers: { 'content-type': 'application/json', ...as(admin), ...sent.headers },
     });
+  const put = (id: string, changed: Record<string, unknown> = {}) =>
+    asAdmin('putConnection', id, { method: 'PUT', body: { ...storyBody, ...changed } });
+  /** A key of a connection. */
+  const key = async (id: string, name = 'caller') => {
+    const made = await asAdmin('createConnectionKey', id, { body: { name } });
+    return String(made.json()['key']);
+  };
+  const signIn = async (id: string, user: string) => {
+    const started = await asAdmin('authorizeConnection', id, { body: {} });
+    return browse({ cloud, call }, { user, started });
+  };
   return {
     cloud,
     clock,
@@ -149,19 +160,18 @@ export async function brokerHttp({
     call,
     asAdmin,
     /** Creates a connection; the story's unless told. */
-    put: (id: string, changed: Record<string, unknown> = {}) =>
-      asAdmin('putConnection', id, { method: 'PUT', body: { ...storyBody, ...changed } }),
-    /** A key of a connection. */
-    key: async (id: string, name = 'caller') => {
-      const made = await asAdmin('createConnectionKey', id, { body: { name } });
-      return String(made.json()['key']);
-    },
+    put,
+    key,
     /** A request to the token route, as it comes over the wire. */
     token: (id: string, sent: SentRequest) => call('issueToken', { ...sent, params: { id } }),
     /** A person signs in, and their browser brings the answer back. */
-    signIn: async (id: string, user: string) => {
-      const started = await asAdmin('authorizeConnection', id, { body: {} });
-      return browse({ cloud, call }, { user, started });
+    signIn,
+    /** The story's connection, for which its account has signed in and is approved; gives a key of it. */
+    connect: async (id: string) => {
+      await put(id);
+      await signIn(id, 'erp@contoso.example');
+      await asAdmin('approveConnection', id, { body: {} });
+      return key(id);
     },
     egress,
   };

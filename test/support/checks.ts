@@ -14,6 +14,7 @@ import type { CredentialSource, SourceEvent } from '../../shared/credentials/cre
 import type { DirectoryObject, Owner } from '../../shared/credentials/directory-object.ts';
 import type { OwnerLookup, OwnersRead } from '../../shared/credentials/owner-lookup.ts';
 import type { SignInsRead } from '../../shared/credentials/sign-in-activity.ts';
+import type { Directory } from '../../shared/monitor-parts.ts';
 import { memoryQueue, type MemoryQueue } from '../../shared/storage/memory-queue.ts';
 import { memoryTables } from '../../shared/storage/memory-table.ts';
 import type { Queue } from '../../shared/storage/queue.ts';
@@ -171,4 +172,26 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];
   for await (const item of items) found.push(item);
   return found;
+}
+
+/** A tenant whose applications may be others in each read, and what `ownersOf` says of each. */
+export function tenantWith(
+  objects: () => DirectoryObject[],
+  ownersOf: (objectId: string) => Owner[],
+): Directory {
+  return {
+    source: {
+      read: async function* read() {
+        yield* directoryOf(objects());
+      },
+    },
+    owners: {
+      ownersOf: async (holders) => ({
+        owners: new Map(holders.map(({ objectId }) => [objectId, ownersOf(objectId)])),
+        incomplete: [],
+        notes: [],
+      }),
+    },
+    name: async () => 'Contoso',
+  };
 }

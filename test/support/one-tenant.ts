@@ -1,3 +1,4 @@
+import { onTestFinished } from 'vitest';
 import type { TenantDescription } from '../../local/cloud/build-directory.ts';
 import { installation } from '../../local/cloud/installation.ts';
 import type { Mail } from '../../local/cloud/world.ts';
@@ -25,8 +26,10 @@ export interface OneTenantOptions extends Partial<InProcessOptions> {
   tenant?: Partial<TenantDescription>;
 }
 
+/** Stops by itself when the test is over. */
 export async function oneTenant({ tenant, ...options }: OneTenantOptions): Promise<OneTenant> {
   const keyturn = await startInProcess({ now: NIGHT, ...options });
+  onTestFinished(() => keyturn.stop());
   keyturn.setTenant(describedTenant(tenant));
   return {
     ...keyturn,
@@ -44,6 +47,13 @@ export async function oneTenant({ tenant, ...options }: OneTenantOptions): Promi
     subjects: () => keyturn.world.mail.map(({ to, subject }) => `${to.join()}: ${subject}`),
     mailsTo: (address) => keyturn.world.mail.filter(({ to }) => to.includes(address)),
   };
+}
+
+/** The same after its first night. */
+export async function nightOver(options: OneTenantOptions): Promise<OneTenant> {
+  const keyturn = await oneTenant(options);
+  await keyturn.night();
+  return keyturn;
 }
 
 /** A tenant in which nothing is but what the test is about. */

@@ -1,0 +1,173 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { setConsent } from '../../local/cloud/control.ts';
+import { buildDirectory } from '../../local/cloud/build-directory.ts';
+import { installation } from '../../local/cloud/installation.ts';
+import type { Run } from '../../shared/checks/run.ts';
+import { createTenantStore } from '../../shared/tenants/tenant-store.ts';
+import type { Tenant } from '../../shared/tenants/tenant.ts';
+import { startInProcess, type InProcess } from '../support/in-process.ts';
+import { app, ending, NIGHT } from '../support/one-tenant.ts';
+
+const FABRIKAM = 'fab00000-0000-4000-8000-000000000001';
+const AGREED = ['Application.Read.All', 'User.Read.All', 'Organization.Read.All'];
+
+let keyturn: InProcess;
+/** The identity library keeps tokens for the life of the process, so every test begins after the one before. */
+let day = 0;
+afterEach(() => keyturn.stop());
+
+/** Keyturn in Contoso, watching Fabrikam too, which has one secret that ends in two days. */
+async function start(env: Record<string, string | null> = {}): Promise<void> {
+  day += 10;
+  keyturn = await startInProcess({
+    now: new Date(Date.parse(NIGHT) + day * 86_400_000).toISOString(),
+    env: {
+      KEYTURN_TENANTS: `home,${FABRIKAM}`,
+      KEYTURN_TEAMS_WEBHOOK_URL: null,
+      KEYTURN_WEBHOOK_URL: null,
+      KEYTURN_WEBHOOK_SECRETS: null,
+      ...env,
+    },
+  });
+  keyturn.world.directories.set(FABRIKAM, buildDirectory(fabrikam()));
+}
+
+function fabrikam() {
+  const mail = 'tom@fabrikam.example';
+  return {
+    tenantId: FABRIKAM,
+    displayName: 'Fabrikam',
+    verifiedDomain: 'fabrikam.example',
+    applications: [app('Orders', { owners: ['tom'], passwordCredentials: [ending(day + 2)] })],
+    servicePrincipals: [],
+    users: [{ id: 'tom', displayName: 'Tom', mail, userPrincipalName: mail }],
+  };
+}
+
+async function runOf(tenantId: string): Promise<Run> {
+  const run = (await keyturn.services.runs.recent(9)).find((one) => one.tenantId === tenantId);
+  if (run === undefined) throw new Error(`${tenantId} was not checked`);
+  return run;
+}
+
+const mailsTo = (address: string) => keyturn.world.mail.filter(({ to }) => to.includes(address));
+
+describe('a tenant that is not the home tenant', () => {
+  it('is read with a token of its own, by the application that trusts the monitor’s identity', async () => {
+    await start();
+    setConsent(keyturn.world, FABRIKAM, AGREED);
+    await keyturn.night();
+    expect(await runOf(FABRIKAM)).toMatchObject({
+      status: 'complete',
+      tenantName: 'Fabrikam',
+      reasons: [],
+      counts: { applications: 1 },
+    });
+    expect(mailsTo('tom@fabrikam.example').map(({ subject }) => subject)).toEqual([
+      expect.stringContaining('[Keyturn · Fabrikam] Orders stops'),
+    ]);
+    const [asked] = keyturn.world.requests
+      .list('login.microsoftonline.com')
+      .filter(({ url }) => url.includes(FABRIKAM));
+    expect(asked?.body).toContain(`client_id=${installation.tenantsClientId}`);
+    expect(asked?.body).toContain('client_assertion');
+  });
+
+  it('fails alone while it has not agreed, and operations hear of it once, with the way back', async () => {
+    await start();
+    await keyturn.night();
+    const run = await runOf(FABRIKAM);
+    expect(run.status).toBe('failed');
+    expect(run.reasons).toEqual([
+      expect.stringMatching(/does not let Keyturn in \(AADSTS7000229\).*keyturn tenants link/),
+    ]);
+    expect((await runOf(installation.tenantId)).status).toBe('complete');
+    keyturn.clock.advance(86_400_000);
+    await keyturn.night();
+    const told = mailsTo(installation.operationsRecipient).filter(({ subject }) =>
+      subject.includes('Tenant fab00000'),
+    );
+    expect(told).toHaveLength(1);
+
+    setConsent(keyturn.world, FABRIKAM, AGREED);
+    keyturn.clock.advance(86_400_000);
+    await keyturn.night();
+    expect((await runOf(FABRIKAM)).status).toBe('complete');
+    expect(mailsTo(installation.operationsRecipient).map(({ subject }) => subject)).toContainEqual(
+      expect.stringContaining('Fabrikam is watched completely again'),
+    );
+  });
+
+  it('that withdraws what it agreed to is reported, and its findings stay open', async () => {
+    await start();
+    const store = createTenantStore(keyturn.tables.open);
+    await store.create(record({ access: 'granted' }));
+    setConsent(keyturn.world, FABRIKAM, AGREED);
+    await keyturn.night();
+    setConsent(keyturn.world, FABRIKAM, null);
+    keyturn.clock.advance(86_400_000);
+    await keyturn.night();
+    expect((await runOf(FABRIKAM)).status).toBe('failed');
+    expect((await store.get(FABRIKAM))?.value.access).toBe('withdrawn');
+    const open = [];
+    for await (const finding of keyturn.services.findings.ofTenant(FABRIKAM)) open.push(finding);
+    expect(open.filter(({ closedAt }) => closedAt === null)).toHaveLength(1);
+  });
+
+  it('that lets Keyturn in and allows nothing is not taken for an empty one', async () => {
+    await start();
+    setConsent(keyturn.world, FABRIKAM, []);
+    await keyturn.night();
+    expect(await runOf(FABRIKAM)).toMatchObject({
+      status: 'failed',
+      reasons: [expect.stringContaining('Application.Read.All')],
+    });
+  });
+
+  it('needs an application or a credential of its own, and the run says which setting', async () => {
+    await start({ KEYTURN_TENANTS_CLIENT_ID: null });
+    await keyturn.night();
+    expect((await runOf(FABRIKAM)).reasons).toEqual([
+      expect.stringContaining('KEYTURN_TENANTS_CLIENT_ID'),
+    ]);
+    expect(keyturn.world.requests.list('login.microsoftonline.com')).toEqual([]);
+  });
+
+  it('has a fallback list and thresholds of its own', async () => {
+    await start();
+    setConsent(keyturn.world, FABRIKAM, AGREED);
+    await createTenantStore(keyturn.tables.open).create(
+      record({
+        access: 'granted',
+        recipients: { fallback: ['desk@fabrikam.example'], escalation: null, domains: null },
+        thresholds: { days: [1], byType: {} },
+      }),
+    );
+    await keyturn.night();
+    expect(mailsTo('desk@fabrikam.example')).toEqual([]);
+    keyturn.clock.advance(86_400_000);
+    await keyturn.night();
+    const [mail] = mailsTo('desk@fabrikam.example');
+    expect(mail?.text).toContain('Orders');
+    expect(mailsTo(installation.fallbackRecipient).map(({ text }) => text)).not.toContainEqual(
+      expect.stringContaining('Orders'),
+    );
+  });
+});
+
+function record(members: Partial<Tenant>): Tenant {
+  return {
+    tenantId: FABRIKAM,
+    displayName: 'Fabrikam Ltd',
+    instance: 'aaaa0001',
+    credential: { type: 'federated' },
+    access: 'waiting',
+    accessSince: NIGHT.replace('Z', '.000Z'),
+    agreedAt: null,
+    recipients: { fallback: null, escalation: null, domains: null },
+    thresholds: null,
+    addedAt: NIGHT.replace('Z', '.000Z'),
+    addedBy: 'key admin_local',
+    ...members,
+  };
+}
