@@ -1,5 +1,6 @@
 import { tenantSource } from './credentials/tenant-source.ts';
 import { createManualItemStore } from './credentials/manual-item-store.ts';
+import { endingKeys } from './ending-keys.ts';
 import type { Adapters, Directory, MonitorParts } from './monitor-parts.ts';
 import type { Settings } from './settings.ts';
 import { tenantPolicies, type TenantPolicy } from './tenants/tenant-policy.ts';
@@ -47,13 +48,14 @@ type Readers = Pick<
 /** What is asked about a tenant: of its directory, and with the home tenant of what belongs to the installation. */
 export function tenantReaders(
   { homeTenantId }: Pick<Settings, 'homeTenantId'>,
-  { openTable, vaults = null, keptCertificates = null }: Adapters,
+  { openTable, clock, vaults = null, keptCertificates = null }: Adapters,
   { directoryOf, policyOf }: Pick<TenantParts, 'directoryOf' | 'policyOf'>,
 ): Readers {
   const items = createManualItemStore(openTable);
+  const list = async () => [...(await items.list()), ...(await endingKeys(openTable, clock))];
   return {
     items,
-    sourceOf: tenantSource({ homeTenantId, directoryOf, vaults, items }),
+    sourceOf: tenantSource({ homeTenantId, directoryOf, vaults, items: { list } }),
     keptIn: (tenantId) => (tenantId === homeTenantId ? keptCertificates : null),
     ownersOf: (tenantId) => directoryOf(tenantId).owners,
     domainsOf: async (tenantId) => {

@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import type { OpenTable, Row, Table } from '../storage/table.ts';
 
 /** What may be told of a key. */
-interface KeyInfo {
+export interface KeyInfo {
   name: string;
   /** `admin`, `reader`, or the id of the one connection whose tokens it fetches. */
   scope: string;
@@ -34,6 +34,11 @@ export interface KeyRingDeps {
   openTable: OpenTable;
   clock: Pick<Clock, 'now'>;
   randomBytes: (size: number) => Uint8Array;
+}
+
+/** Every key, of roles and of connections, expired ones too. */
+export async function* everyKey(openTable: OpenTable): AsyncIterable<KeyInfo> {
+  for await (const { row, value } of openTable('keys', keyRecord).all()) yield infoOf(row, value);
 }
 
 /** Names of keys, and the ids of connections, have no underscore: it separates the parts of a key. */
