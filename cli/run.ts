@@ -12,6 +12,7 @@ import { previewAlertsCommand } from './preview-alerts.ts';
 import { runNowCommand } from './run-now.ts';
 import { scanCommand } from './scan.ts';
 import { sealingKeyCommand } from './sealing-key.ts';
+import { setupCommand } from './setup.ts';
 import { testAlertCommand } from './test-alert.ts';
 import { tokenCommand } from './token.ts';
 
@@ -22,6 +23,7 @@ const COMMANDS = new Map<string, Command>([
   ['consumers', consumersCommand],
   ['connections', connectionsCommand],
   ['token', tokenCommand],
+  ['setup', setupCommand],
   ['doctor', doctorCommand],
   ['run-now', runNowCommand],
   ['test-alert', testAlertCommand],

@@ -9,6 +9,8 @@ export function home(): HttpResponseInit {
     headers: {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': HOME_PAGE_POLICY,
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
     },
     body: HOME_PAGE,
   };

@@ -38,8 +38,8 @@ export function findUser(directory: Directory, name: string): GraphObject | unde
 type UserTier = 'none' | 'basic' | 'full';
 
 function tierOf(c: GraphContext): UserTier {
-  const { roles } = c.get('caller');
-  if (roles.some((role) => FULL.has(role))) return 'full';
+  const { roles, scopes } = c.get('caller');
+  if ([...roles, ...scopes].some((role) => FULL.has(role))) return 'full';
   return roles.includes('User.ReadBasic.All') ? 'basic' : 'none';
 }
 
@@ -173,8 +173,9 @@ function userAnswer(c: GraphContext, path: string, user: GraphObject): Response 
 }
 
 function organizationAnswer(c: GraphContext): Response {
-  const enough = ['Organization.Read.All', 'Directory.Read.All'];
-  if (!c.get('caller').roles.some((role) => enough.includes(role))) throw insufficientPrivileges();
+  const enough = ['Organization.Read.All', 'Directory.Read.All', 'Directory.AccessAsUser.All'];
+  const { roles, scopes } = c.get('caller');
+  if (![...roles, ...scopes].some((role) => enough.includes(role))) throw insufficientPrivileges();
   const { tenantId, displayName, verifiedDomain } = c.get('directory');
   const organization = {
     id: tenantId,

@@ -22,12 +22,13 @@ import type { World } from './world.ts';
 export function registrationRoutes(app: GraphApp, world: World): void {
   const save = (directory: Directory) => world.directories.set(directory.tenantId, directory);
   app.patch('/v1.0/applications/by-unique-name/:uniqueName', (c) => upsertApplication(c, save));
-  app.delete('/v1.0/applications/by-unique-name/:uniqueName', (c) => removeApplication(c, save));
+  app.delete('/v1.0/applications/:id', (c) => removeApplication(c, { world, save }));
+  app.delete('/v1.0/directory/deletedItems/:id', (c) => purge(c, world));
   app.patch('/v1.0/servicePrincipals/by-app-id/:appId', (c) => upsertPrincipal(c, save));
   for (const key of [':id', 'by-app-id/:appId', 'by-unique-name/:uniqueName']) {
-    const base = `/v1.0/applications/${key}/federatedIdentityCredentials/by-name/:name`;
-    app.patch(base, (c) => upsertFederated(c, save));
-    app.delete(base, (c) => removeFederated(c, save));
+    const base = `/v1.0/applications/${key}/federatedIdentityCredentials`;
+    app.patch(`${base}/by-name/:name`, (c) => upsertFederated(c, save));
+    app.delete(`${base}/:name`, (c) => removeFederated(c, save));
   }
 }
 
@@ -125,14 +126,26 @@ function requireCreation(c: GraphContext, name: string): void {
   if (c.req.header('prefer')?.includes('create-if-missing') !== true) throw notFound(name);
 }
 
-function removeApplication(c: GraphContext, save: Save): Response {
+function removeApplication(
+  c: GraphContext,
+  { world, save }: { world: World; save: Save },
+): Response {
   requireRight(c, 'writeApplications');
   const directory = c.get('directory');
   const application = holderOf(c, 'applications');
   const principal = principalByAppId(directory, String(application['appId']));
   const rest = withoutObject(directory, 'applications', application.id);
+  world.deletedItems.add(application.id);
   // The registration's own enterprise application goes with it.
   save(principal === undefined ? rest : withoutObject(rest, 'servicePrincipals', principal.id));
+  return c.body(null, 204);
+}
+
+/** What was deleted is kept for 30 days ("Delete permanently: directory object"). */
+function purge(c: GraphContext, { deletedItems }: World): Response {
+  requireRight(c, 'writeApplications');
+  const id = c.req.param('id') ?? '';
+  if (!deletedItems.delete(id)) throw notFound(id);
   return c.body(null, 204);
 }
 

@@ -39,6 +39,8 @@ export interface World {
   assignments: RoleAssignment[];
   /** What administrators agreed to for everybody, as the directory lists it. */
   scopeGrants: ScopeGrant[];
+  /** Ids of registrations that were deleted and not purged. */
+  deletedItems: Set<string>;
   /** Mailboxes from which an identity may send by a role of Exchange, whatever Graph's permissions say. */
   mailboxes: Map<IdentityName, string[]>;
   /** Azure roles of the identities on every vault. */
@@ -84,6 +86,7 @@ export function createWorld(options: {
     ]),
     assignments: [],
     scopeGrants: [],
+    deletedItems: new Set(),
     mailboxes: new Map(),
     vaultRoles: new Map<IdentityName, string[]>([
       ['monitor', ['Key Vault Reader']],

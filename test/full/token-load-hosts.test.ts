@@ -6,7 +6,12 @@ import { startInstallation, type Installation, type SentRequest } from '../suppo
 
 const REQUESTS = 10_000;
 const AT_ONCE = 512;
-const IDS = ['reporting-a', 'reporting-b'];
+/** One that a person signed in for, and one of a program; each with the application that its refreshes name. */
+const APPS = {
+  'bc-production': seedAppId('SmartConnect BC Prod'),
+  'reporting-a': seedAppId('BC Reporting'),
+};
+const IDS = Object.keys(APPS);
 
 let keyturn: Installation;
 beforeAll(async () => {
@@ -14,9 +19,19 @@ beforeAll(async () => {
 });
 afterAll(() => keyturn.stop());
 
-/** A connection of an application of its own, and a key of it. */
+/** A key of a connection, which is made where the local installation has none of this name. */
 async function connected(id: string): Promise<string> {
   const headers = { authorization: `Bearer ${keyturn.keys?.admin}` };
+  if (id !== 'bc-production') await make(id, headers);
+  const key = await keyturn.call(`/api/connections/${id}/keys`, {
+    method: 'POST',
+    headers,
+    body: { name: 'load' },
+  });
+  return ((await key.json()) as { key: string }).key;
+}
+
+async function make(id: string, headers: Record<string, string>): Promise<void> {
   const made = await keyturn.call(`/api/connections/${id}`, {
     method: 'PUT',
     headers,
@@ -30,12 +45,6 @@ async function connected(id: string): Promise<string> {
     },
   });
   expect(made.status).toBe(201);
-  const key = await keyturn.call(`/api/connections/${id}/keys`, {
-    method: 'POST',
-    headers,
-    body: { name: 'load' },
-  });
-  return ((await key.json()) as { key: string }).key;
 }
 
 function get(url: string, options: http.RequestOptions): Promise<string> {
@@ -50,17 +59,18 @@ function get(url: string, options: http.RequestOptions): Promise<string> {
   });
 }
 
-async function tokenRequests(): Promise<number> {
+/** How often the provider was asked for tokens, by connection. */
+async function tokenRequests(): Promise<number[]> {
   const sent = await keyturn.control<SentRequest[]>(
     'GET',
     'requests?host=login.microsoftonline.com',
   );
-  return sent.filter(
-    ({ method, url, body }) =>
-      method === 'POST' &&
-      new URL(url).pathname.endsWith('/token') &&
-      JSON.stringify(body).includes(seedAppId('BC Reporting')),
-  ).length;
+  const asked = sent.filter(
+    ({ method, url }) => method === 'POST' && new URL(url).pathname.endsWith('/token'),
+  );
+  return Object.values(APPS).map(
+    (appId) => asked.filter(({ body }) => JSON.stringify(body).includes(appId)).length,
+  );
 }
 
 describe('ten thousand requests for expired tokens, 512 at a time, over four Functions hosts', () => {
@@ -75,7 +85,7 @@ describe('ten thousand requests for expired tokens, 512 at a time, over four Fun
     for (const index of IDS.keys()) expect(await ask(index)).toMatch(/^200 /);
     await keyturn.control('POST', 'clock', { advance: 'PT2H' });
     const before = await tokenRequests();
-    expect(before).toBeGreaterThanOrEqual(IDS.length);
+    for (const count of before) expect(count).toBeGreaterThanOrEqual(1);
 
     const answers = new Map<string, number>();
     let next = 0;
@@ -102,6 +112,6 @@ describe('ten thousand requests for expired tokens, 512 at a time, over four Fun
       `${REQUESTS} requests over HTTP in ${Date.now() - startedMs} ms, ${later} told to come back`,
     );
     expect([...answers.values()]).toEqual(IDS.map(() => REQUESTS / IDS.length));
-    expect((await tokenRequests()) - before).toBe(IDS.length);
+    expect(await tokenRequests()).toEqual(before.map((count) => count + 1));
   });
 });

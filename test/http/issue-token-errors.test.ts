@@ -51,6 +51,9 @@ beforeAll(async () => {
   expect((await ask('GET')).status).toBe(200);
 });
 
+/** Which sign-ins are kept in the vault. */
+const grants = () => Object.keys(broker.vault.dump()).filter((name) => name.endsWith('-grant'));
+
 const ask = (method: string): Promise<Answered> =>
   broker.token(ID, { method, headers: { 'x-keyturn-key': key } });
 
@@ -68,6 +71,8 @@ describe.skipIf(files.length === 0)('a refusal of the provider', () => {
       body,
     };
     await broker.cloud.control('POST', 'faults', fault);
+    const before = grants();
+    expect(before).toHaveLength(1);
     const posted = await ask('POST');
     expect([posted.status, posted.json()['error'], posted.json()['code']], posted.text).toEqual([
       http,
@@ -85,13 +90,24 @@ describe.skipIf(files.length === 0)('a refusal of the provider', () => {
     const shown = await broker.asAdmin('showConnection', ID, { method: 'GET' });
     expect(shown.json()['status']).toBe(status);
     expect(shown.json()['nextAction']).toBeTruthy();
-    // Nothing is lost by it: once the provider answers again, so do we.
+    // Nothing is lost by it: once the provider answers again, so do we, by either way to ask.
+    expect(shown.json()['authorizedBy']).not.toBeNull();
+    expect(grants()).toEqual(before);
     await broker.cloud.control('DELETE', 'faults');
-    broker.clock.advance(HOUR_MS);
-    const forced = await broker.asAdmin('refreshToken', ID);
-    expect(forced.status, forced.text).toBe(200);
-    expect(forced.text).not.toContain('access_token');
-    expect((await ask('GET')).status).toBe(200);
+    for (const way of ['refreshToken', 'testConnection'] as const) {
+      await broker.cloud.control('POST', 'faults', { ...fault, times: 1 });
+      broker.clock.advance(3 * HOUR_MS);
+      await ask('GET');
+      await broker.cloud.control('DELETE', 'faults');
+      broker.clock.advance(HOUR_MS);
+      const restored = await broker.asAdmin(way, ID, { body: {} });
+      expect(restored.status, restored.text).toBe(200);
+      if (way === 'testConnection') expect(restored.json()).toMatchObject({ ok: true });
+      expect(restored.text).not.toContain('access_token');
+      const after = await broker.asAdmin('showConnection', ID, { method: 'GET' });
+      expect(after.json()['status']).toBe('connected');
+      expect((await ask('GET')).status).toBe(200);
+    }
   });
 
   it('keeps the token that is still good while the service or the secret is in trouble', async () => {

@@ -85,8 +85,12 @@ describe('registrations of the local Graph', () => {
     expect((await upsert('apps', principal, {})).status).toBe(201);
     expect((await upsert('apps', principal, {})).status).toBe(204);
     expect((await as('apps', `/applications(appId='${appId}')`)).status).toBe(200);
-    expect((await as('apps', API, { method: 'DELETE' })).status).toBe(204);
+    const remove = (path: string) =>
+      as('apps', `${path}/${String(json['id'])}`, { method: 'DELETE' });
+    expect((await remove('/applications')).status).toBe(204);
     expect((await as('apps', API)).status).toBe(404);
+    expect((await remove('/directory/deletedItems')).status).toBe(204);
+    expect((await remove('/directory/deletedItems')).status).toBe(404);
     expect((await as('apps', principal)).status).toBe(404);
   });
 
@@ -146,7 +150,7 @@ describe('registrations of the local Graph', () => {
     expect((await as('apps', place)).json.value).toMatchObject([{ name: 'broker', subject: 's' }]);
     const two = { ...trusted, subject: 't', audiences: ['a', 'b'] };
     expect((await upsert('apps', `${place}(name='other')`, two)).status).toBe(400);
-    expect((await as('apps', `${place}(name='broker')`, { method: 'DELETE' })).status).toBe(204);
+    expect((await as('apps', `${place}/broker`, { method: 'DELETE' })).status).toBe(204);
     expect((await as('apps', place)).json.value).toEqual([]);
   });
 
