@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { TokenCredential } from '@azure/identity';
 import { SecretClient } from '@azure/keyvault-secrets';
 import { QueueServiceClient } from '@azure/storage-queue';
@@ -123,9 +124,16 @@ async function storageLooks(
   return Promise.all(
     Object.entries(looks).map(async ([kind, look]) => ({
       kind: kind as StorageLook['kind'],
-      problem: await look().then(() => null, problemOf),
+      problem: await Promise.race([look().then(() => null, problemOf), silence()]),
     })),
   );
+}
+
+/** The SDKs try for minutes; whoever asks what is wrong does not wait for that. */
+const PATIENCE_MS = 10_000;
+
+function silence(): Promise<string> {
+  return delay(PATIENCE_MS, 'It did not answer within 10 seconds.', { ref: false });
 }
 
 function queueOf(storage: StorageSettings) {

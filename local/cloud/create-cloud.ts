@@ -83,9 +83,15 @@ export function createCloud(options: CloudOptions): Cloud {
       const { pathname } = new URL(request.url);
       const mine = own.find(([pattern]) => pattern.test(pathname));
       if (mine !== undefined) return mine[1].fetch(request);
-      return emulate(request, { world, services, env });
+      return dated(await emulate(request, { world, services, env }), world);
     },
   };
+}
+
+/** The header is of the world's clock, not of this machine's: whoever compares clocks sees the one that was turned. */
+function dated(response: Response, world: World): Response {
+  response.headers.set('date', world.now().toUTCString());
+  return response;
 }
 
 interface Answering {

@@ -38,6 +38,8 @@ interface Taken {
 export interface InProcess {
   clock: FakeClock;
   world: World;
+  /** Where the emulators answer. */
+  cloudUrl: string;
   services: Services;
   tables: MemoryTables;
   taken: Taken[];
@@ -84,6 +86,7 @@ export async function startInProcess(options: InProcessOptions): Promise<InProce
     ...product,
     clock,
     world: cloud.world,
+    cloudUrl: `http://127.0.0.1:${cloudPort}`,
     setTenant: (tenant) => {
       cloud.world.directories.set(tenant.tenantId, buildDirectory(tenant));
       // As the control of the local cloud does: the seeded vault goes with the seeded tenant.
@@ -132,6 +135,8 @@ function startProduct({
   const adapters = change({
     ...real,
     openTable: tables.open,
+    // The twins are not on the network.
+    probes: async () => ({ ...(await real.probes()), storage: async () => [] }),
     audit: memoryAuditLog(clock),
     checks,
     deliveries,
