@@ -4,6 +4,7 @@ import { connectByLink, lookByConnectLink } from '../shared/broker/connect-by-li
 import { isConnectToken } from '../shared/broker/connect-links.ts';
 import { AppError } from '../shared/errors.ts';
 import { toActAnswer } from '../shared/http/act-answer.ts';
+import { actOnOnboarding } from '../shared/http/act-on-onboarding.ts';
 import { actBody } from '../shared/http/act-schemas.ts';
 import type { ApiServices } from '../shared/http/api-services.ts';
 import { toConnectAnswer } from '../shared/http/connect-answer.ts';
@@ -13,8 +14,10 @@ import { http } from '../shared/http/handler.ts';
 import { readBody } from '../shared/http/request-body.ts';
 import { bindingOf } from '../shared/http/routes.ts';
 import { signInCookie } from '../shared/http/sign-in-cookie.ts';
+import { isOnboardingToken } from '../shared/tenants/onboarding-links.ts';
 
 interface ActServices extends Pick<ApiServices, 'broker' | 'lookByLink' | 'actByLink' | 'clock'> {
+  tenants: Pick<ApiServices['tenants'], 'look' | 'start'>;
   trail: Pick<ApiServices['trail'], 'act'>;
   settings: Pick<ApiServices['settings'], 'timeZone' | 'publicUrl'>;
 }
@@ -26,6 +29,8 @@ export async function actByLink(
   call: Call,
 ): Promise<HttpResponseInit> {
   const body = await readBody(request, actBody);
+  if (isOnboardingToken(body.token))
+    return actOnOnboarding(services, request, { ...call, ...body });
   if (isConnectToken(body.token) || body.choice === 'signIn' || body.choice === 'adminConsent')
     return connect(services, request, { ...call, ...body });
   const { lookByLink, actByLink, settings, clock } = services;

@@ -5,6 +5,7 @@ import { sweepAlerts } from './alerts/sweep-alerts.ts';
 import { resumeStuckRuns } from './checks/resume-stuck-runs.ts';
 import type { MonitorLife } from './monitor-life.ts';
 import type { MonitorParts } from './monitor-parts.ts';
+import type { TenantAdmin } from './tenants/tenant-admin.ts';
 
 /** What a sweep found to do. */
 export interface Swept {
@@ -15,18 +16,21 @@ export interface Swept {
   plannedReports: number;
   caughtUpNights: number;
   canaries: number;
+  /** Tenants that agreed, and are watched now. */
+  tenants: number;
 }
 
 interface SweepInput {
   parts: MonitorParts;
   life: Pick<MonitorLife, 'catchUp'>;
+  tenants: Pick<TenantAdmin, 'lookAgain'>;
 }
 
 /**
  * Takes up what a crash or a lost queue message left behind, and starts a check whose timer did not. Trouble with one of
  * these does not keep the others from being done; the first trouble is thrown at the end.
  */
-export async function sweepMonitor({ parts, life }: SweepInput): Promise<Swept> {
+export async function sweepMonitor({ parts, life, tenants }: SweepInput): Promise<Swept> {
   const { night, alerts } = parts;
   const swept: Swept = {
     relaunchedNights: 0,
@@ -36,6 +40,7 @@ export async function sweepMonitor({ parts, life }: SweepInput): Promise<Swept> 
     plannedReports: 0,
     caughtUpNights: 0,
     canaries: 0,
+    tenants: 0,
   };
   await eachOf([
     async () => {
@@ -56,6 +61,9 @@ export async function sweepMonitor({ parts, life }: SweepInput): Promise<Swept> 
     },
     async () => {
       swept.canaries = await parts.canary();
+    },
+    async () => {
+      swept.tenants = await tenants.lookAgain('agreed');
     },
     // Last, so that a night that only needs a push is not taken for missed.
     async () => {

@@ -79,6 +79,8 @@ const STEPS: Record<string, Step> = {
   actlinks: afterIts('actlinks', 'endsAt', ENDED_LINK_DAYS),
   authorizations: afterIts('authorizations', 'expiresAt', ENDED_LINK_DAYS),
   connectlinks: afterIts('connectlinks', 'endsAt', ENDED_LINK_DAYS),
+  tenantlinks: afterIts('tenantlinks', 'endsAt', ENDED_LINK_DAYS),
+  tenantconsents: afterIts('tenantconsents', 'expiresAt', ENDED_LINK_DAYS),
   acts: afterIts('acts', 'at', HISTORY_DAYS),
   missedchecks: afterIts('missedchecks', 'noticedAt', HISTORY_DAYS),
   nightreports: afterIts('nightreports', 'at', HISTORY_DAYS),

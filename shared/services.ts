@@ -21,6 +21,7 @@ import { sweepMonitor, type Swept } from './monitor-sweep.ts';
 import { monitorParts, type Adapters, type MonitorParts } from './monitor-parts.ts';
 import { oncePerQuestion } from './once-per-question.ts';
 import { prune, type Pruned } from './retention.ts';
+import { tenantAdminParts } from './tenant-admin-parts.ts';
 import { setupParts } from './setup-parts.ts';
 import { readSettings, type SettingFault, type Settings } from './settings.ts';
 
@@ -68,6 +69,7 @@ export function createServices(input: ServicesInput): Services {
   });
   const { runs, findings, alerts, act } = parts;
   const broker = lazyBroker({ settings, adapters: brokerAdapters, log });
+  const tenants = tenantAdminParts({ settings, adapters, parts, broker, log });
   return {
     settings,
     clock,
@@ -88,13 +90,14 @@ export function createServices(input: ServicesInput): Services {
     actByLink: (token, chosen) => actByLink(act, token, chosen),
     alertMode: parts.alertMode,
     plans: parts.plans,
+    tenants,
     ...tenantUses(input, parts),
     health: life.health,
     metrics: life.metrics,
     ...setupParts({ settings, adapters, log, health: life.health, alertMode: parts.alertMode }),
     deliverAlerts: (partition) => deliverAlerts({ ...alerts, newId: randomUUID }, partition),
     testChannel: (channel) => testOf(settings, parts, channel),
-    sweep: () => sweepMonitor({ parts, life }),
+    sweep: () => sweepMonitor({ parts, life, tenants }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { plainLine } from '../plain-line.ts';
 
-const guidOrDomain = z
+export const guidOrDomain = z
   .string()
   .trim()
   .toLowerCase()
@@ -30,7 +30,7 @@ function hasPassword(text: string): boolean {
 const SECRET_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** Arrives byte for byte: nothing is trimmed, since a secret may begin or end with anything. */
-const clientSecret = z
+export const clientSecret = z
   .string()
   .min(1, 'The secret is empty.')
   .max(4_000, 'No client secret is that long.')
@@ -39,7 +39,7 @@ const clientSecret = z
     'This is the Secret ID. Enter the Value, which the portal shows only when the secret is created.',
   );
 
-const certificate = z.strictObject({
+export const certificate = z.strictObject({
   privateKey: z
     .string()
     .max(20_000)

@@ -107,14 +107,16 @@ function goOf({ choice, label, says }, isFirst) {
   return box;
 }
 function showConnect({ connect, choices }) {
-  const isConsent = connect.purpose === 'adminConsent';
+  const isConsent = connect.purpose !== 'signIn';
   const facts = element('dl');
   const until = new Date(connect.endsAt).toLocaleString('en-GB', { dateStyle: 'full', timeStyle: 'short' });
-  const rows = [['Connection', connect.title], ['For', connect.service], ['Organisation', connect.organisation], ['Account to use', connect.account], ['Link works until', until]];
+  const rows = [[connect.purpose === 'onboarding' ? 'Asked by' : 'Connection', connect.title], ['For', connect.service], ['Organisation', connect.organisation], ['Account to use', connect.account], ['Link works until', until]];
   for (const [label, value] of rows) if (value) facts.append(element('dt', label), element('dd', value));
-  const asks = isConsent
-    ? 'An integration of your organisation needs the agreement of one of its administrators.'
-    : 'An integration needs somebody to sign in for it once. From then on it works by itself.';
+  const asks = {
+    signIn: 'An integration needs somebody to sign in for it once. From then on it works by itself.',
+    adminConsent: 'An integration of your organisation needs the agreement of one of its administrators.',
+    onboarding: 'Keyturn tells people before a secret of their applications ends. To watch those of your organisation it needs the agreement of one of its administrators.',
+  }[connect.purpose];
   content.replaceChildren(element('h1', isConsent ? 'Please agree for your organisation' : 'Please sign in'), element('p', asks, { className: 'when' }), facts);
   if (connect.lastTime) content.append(element('p', 'Last time: ' + connect.lastTime + '.', { className: 'last' }));
   content.append(...choices.map((choice, index) => goOf(choice, index === choices.length - 1)));

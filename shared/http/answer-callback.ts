@@ -11,6 +11,8 @@ import {
 import { callbackUri } from '../broker/begin-authorization.ts';
 import type { BrokerParts } from '../broker-parts.ts';
 import type { StartedAuthorization } from '../broker/start-authorization.ts';
+import type { OnboardingOutcome } from '../tenants/onboard-tenant.ts';
+import type { TenantAdmin } from '../tenants/tenant-admin.ts';
 import { callbackPage, troublePage } from './callback-page.ts';
 import { reportFailure, type Call } from './create-http.ts';
 import { MAX_BODY_BYTES } from './request-body.ts';
@@ -18,6 +20,8 @@ import { signInCookie } from './sign-in-cookie.ts';
 
 export interface CallbackServices {
   broker: () => Promise<BrokerParts>;
+  /** Tenants that come back from the page for consent share Entra's callback. */
+  tenants: Pick<TenantAdmin, 'complete'>;
   settings: { publicUrl: string };
 }
 
@@ -46,7 +50,7 @@ export async function answerCallback(
 }
 
 async function answered(
-  { broker, settings: { publicUrl } }: CallbackServices,
+  { broker, tenants, settings: { publicUrl } }: CallbackServices,
   request: HttpRequest,
   connectionId: string | null,
 ): Promise<HttpResponseInit> {
@@ -55,14 +59,20 @@ async function answered(
   // Security rule 13: a code in a query is never redeemed for Entra, which sends a form.
   const isConsent = request.method === 'GET' && connectionId === null;
   if (isConsent && !isAnswer(request.query)) return callbackPage('unknown');
-  const parts = await broker();
   const fields = await fieldsOf(request, callbackUri(publicUrl, connectionId));
+  const onboarded = isConsent ? await tenants.complete(fields, cookiesOf(request)) : null;
+  if (onboarded !== null && onboarded.status !== 'unknown') return toldIn(publicUrl, onboarded);
+  const parts = await broker();
   const outcome = isConsent
     ? await completeAdminConsent({ ...parts, publicUrl }, fields, cookiesOf(request))
     : await completeAuthorization(parts, fields, cookiesOf(request));
   if (outcome.status === 'unknown') return callbackPage('unknown');
   if (outcome.status === 'signIn') return signInNext(outcome.started);
   if (outcome.status === 'ended') parts.known.forget(outcome.connectionId);
+  return toldIn(publicUrl, outcome);
+}
+
+function toldIn(publicUrl: string, outcome: Told): HttpResponseInit {
   return seeOther(`${publicUrl}/oauth/callback?result=${wordOf(outcome)}`);
 }
 
@@ -80,7 +90,10 @@ function seeOther(location: string): HttpResponseInit {
   return { status: 303, headers: { location, 'referrer-policy': 'no-referrer' } };
 }
 
-type Told = Exclude<CallbackOutcome | AdminConsentOutcome, { status: 'unknown' | 'signIn' }>;
+type Told = Exclude<
+  CallbackOutcome | AdminConsentOutcome | OnboardingOutcome,
+  { status: 'unknown' | 'signIn' }
+>;
 
 function wordOf(outcome: Told): string {
   return outcome.status === 'expired' ? 'expired' : outcome.result;

@@ -17,6 +17,7 @@ import type { PlaybookStore } from '../connections/playbook-store.ts';
 import type { Settings } from '../settings.ts';
 import type { CallerLimit } from './caller-limit.ts';
 import type { SetupReport } from '../setup/setup-report.ts';
+import type { TenantAdmin } from '../tenants/tenant-admin.ts';
 import type { TenantPolicy } from '../tenants/tenant-policy.ts';
 import type { WatchedTenants } from '../tenants/watched-tenants.ts';
 import type { CallerTokenVerifier } from './caller-tokens.ts';
@@ -26,7 +27,10 @@ import type { KeyStore } from './keys.ts';
 
 /** What the functions behind the routes use, each of them a part of it; the composition root has at least this. */
 export interface ApiServices {
-  settings: Pick<Settings, 'access' | 'homeTenantId' | 'publicUrl' | 'timeZone'>;
+  settings: Pick<
+    Settings,
+    'access' | 'homeTenantId' | 'publicUrl' | 'tenantsClientId' | 'timeZone'
+  >;
   clock: Clock;
   trail: AuditTrail;
   keys: KeyStore;
@@ -49,6 +53,7 @@ export interface ApiServices {
   alertMode: Pick<AlertModeStore, 'state' | 'switchTo'>;
   /** Reads the tenant, which takes as long as a check. */
   previewAlerts: (input: { tenantId: string; days: number }) => Promise<AlertPreview>;
+  tenants: TenantAdmin;
   /** The ids of the tenants that are checked. */
   watched: WatchedTenants;
   policyOf: (tenantId: string) => Promise<TenantPolicy>;

@@ -22,6 +22,14 @@ export const PAGES: Record<string, { title: string; text: string }> = {
     title: 'Thank you: continue with the sign-in',
     text: 'Microsoft says that this was answered. Whether it is enough shows with the next sign-in: whoever signs in for the connection can do so now, with the link that they have. You can close this window.',
   },
+  tenantWatched: {
+    title: 'Thank you: your secrets are watched',
+    text: 'Keyturn could read when the secrets and certificates of your organisation end, and does so every night from now on. It never reads a secret itself. You can close this window.',
+  },
+  tenantAgreed: {
+    title: 'Thank you: one more moment',
+    text: 'Microsoft says that this was answered. Permissions take some minutes to count; Keyturn looks every few minutes for a day, and begins as soon as it is let in. You can close this window.',
+  },
   needsAdmin: {
     title: 'A rule of your organisation stopped this',
     text: 'Signing in once more will not help. An administrator of Microsoft Entra ID finds in the sign-in log which policy it was, or why the account may not use the application; begin again when that is settled.',

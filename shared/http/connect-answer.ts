@@ -8,7 +8,7 @@ import { PAGES } from './callback-page.ts';
 export const connectAnswer = z.strictObject({
   connect: z.strictObject({
     id: z.string(),
-    purpose: z.enum(['signIn', 'adminConsent']),
+    purpose: z.enum(['signIn', 'adminConsent', 'onboarding']),
     title: z.string(),
     /** The service behind the connection, in words. */
     service: z.string(),

@@ -6,6 +6,7 @@ import * as items from './item-schemas.ts';
 import * as playbooks from './playbook-schemas.ts';
 import { connectionOperations } from './openapi-connections.ts';
 import { changedOrMade, type Operation } from './openapi-operation.ts';
+import { tenantOperations } from './openapi-tenants.ts';
 import { routes, type Role, type RouteName } from './routes.ts';
 import * as preview from './preview-schemas.ts';
 import { VERSION } from '../version.ts';
@@ -54,6 +55,7 @@ type DocumentedRoute = Exclude<RouteName, 'home' | 'actPage' | 'oauthCallback' |
 
 const operations: Record<DocumentedRoute, Operation> = {
   ...connectionOperations,
+  ...tenantOperations,
   actByLink: {
     body: act.actBody,
     answers: [[200, z.union([act.actAnswer, connectAnswer, signInAnswer])]],

@@ -1,5 +1,6 @@
 import type { HttpMethod } from '@azure/functions';
 import { connectionRoutes } from './connection-routes.ts';
+import { tenantRoutes } from './tenant-routes.ts';
 
 /** Who may call a route. `hostMaster`: the Functions host has already checked its master key (security rule 1). */
 export type Role = 'anyone' | 'reader' | 'admin' | 'caller' | 'hostMaster';
@@ -20,6 +21,7 @@ export interface Route {
  */
 export const routes = {
   ...connectionRoutes,
+  ...tenantRoutes,
   actPage: {
     methods: ['GET'],
     route: 'act',

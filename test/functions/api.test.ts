@@ -37,6 +37,7 @@ import { aConsumer } from '../support/consumers.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { callHandler } from '../support/http-call.ts';
 import { aFinding, aRun, TENANT } from '../support/stored.ts';
+import { tenantsOver } from '../support/tenants.ts';
 
 const report: HealthReport = {
   status: 'ok',
@@ -76,7 +77,9 @@ async function setUp() {
       publicUrl: 'https://keyturn.example',
       timeZone: 'Europe/Berlin',
       homeTenantId: TENANT,
+      tenantsClientId: null,
     },
+    tenants: tenantsOver({ openTable: tables.open, clock, homeTenantId: TENANT }),
     watched: async () => [TENANT],
     policyOf: async () => ({
       lists: { fallback: [], escalation: [], operations: [] },

@@ -16,6 +16,7 @@ import { AppError } from '../../shared/errors.ts';
 import { createHttp } from '../../shared/http/create-http.ts';
 import { alertWorld, finding, LISTS, run, TENANT, type AlertWorld } from './alerts.ts';
 import { callHandler, type Answered } from './http-call.ts';
+import { tenantsOver } from './tenants.ts';
 
 interface ActWorld {
   alerts: AlertWorld;
@@ -48,7 +49,7 @@ export function actWorld(): ActWorld {
     clock,
   };
   const services: { settings: { timeZone: string; publicUrl: string } } & AccessServices &
-    Pick<ApiServices, 'actByLink' | 'broker' | 'clock' | 'lookByLink'> = {
+    Pick<ApiServices, 'actByLink' | 'broker' | 'clock' | 'lookByLink' | 'tenants'> = {
     settings: {
       timeZone: 'Europe/Berlin',
       publicUrl: 'https://keyturn.example',
@@ -58,6 +59,7 @@ export function actWorld(): ActWorld {
     tokens: { verify: async () => null },
     trail: { act: async () => undefined },
     clock,
+    tenants: tenantsOver({ openTable: memory.open, clock }),
     broker: () => Promise.reject(new AppError('not_configured', 'There is no vault.')),
     lookByLink: (token: string) => lookByLink(deps, token),
     actByLink: (token: string, chosen: Chosen) => actByLink(deps, token, chosen),

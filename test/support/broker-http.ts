@@ -32,6 +32,7 @@ import { memoryTables } from '../../shared/storage/memory-table.ts';
 import { callHandler, type Answered, type SentRequest } from './http-call.ts';
 import { testCloud, type TestCloud } from './local-cloud.ts';
 import { smartConnect } from './local-entra.ts';
+import { tenantsOver } from './tenants.ts';
 
 export const TENANT = installation.tenantId;
 const SERVICE_URL = `https://api.businesscentral.dynamics.com/v2.0/${TENANT}/Production/ODataV4/`;
@@ -109,6 +110,7 @@ export async function brokerHttp({
     limit: callerLimit({ perMinute: tokensPerMinute, clock }),
     ...accessServices({ cloud, egress, tables }),
     broker,
+    tenants: tenantsOver({ openTable: tables.open, clock }),
     trail: auditTrail({
       audit,
       clock,

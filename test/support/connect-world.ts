@@ -24,6 +24,7 @@ import { memoryTables } from '../../shared/storage/memory-table.ts';
 import { brokerWorld, HOLDER } from './broker.ts';
 import { connection } from './connections.ts';
 import { callHandler, type Answered, type SentRequest } from './http-call.ts';
+import { tenantsOver } from './tenants.ts';
 
 /** The integration's account. */
 export const ERP: SignedInIdentity = {
@@ -79,6 +80,7 @@ export async function connectWorld(changed: Partial<Connection> = {}) {
       },
     },
     broker: async () => parts,
+    tenants: tenantsOver({ openTable: tables.open, clock: broker.clock }),
     lookByLink: () => Promise.reject(new Error('not a link of a mail')),
     actByLink: () => Promise.reject(new Error('not a link of a mail')),
   };

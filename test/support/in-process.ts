@@ -17,6 +17,7 @@ import type { DeliveryMessage } from '../../shared/alerts/delivery-message.ts';
 import type { AlertMessage, Notifier } from '../../shared/alerts/notifier.ts';
 import { memoryAuditLog } from '../../shared/audit/memory-audit-log.ts';
 import { azureAdapters } from '../../shared/azure.ts';
+import { azureBrokerAdapters } from '../../shared/azure-broker.ts';
 import type { CheckMessage } from '../../shared/checks/start-night.ts';
 import { createLog } from '../../shared/log.ts';
 import type { Adapters } from '../../shared/monitor-parts.ts';
@@ -61,6 +62,8 @@ export interface InProcessOptions {
   /** App settings to add or replace; null takes one away. */
   env?: Record<string, string | null>;
   adapters?: (adapters: Adapters) => Adapters;
+  /** With the key vault of the local cloud, by the broker's identity. */
+  withVault?: true;
 }
 
 // The identity library keeps tokens and the endpoint that gave them for the life of a process, so all clouds of one
@@ -146,7 +149,12 @@ function startProduct({
     printed.push(line);
     if (level === 'error') errors.push(line);
   });
-  const services = createServices({ settings, adapters, log });
+  const { broker } = settings;
+  const brokerAdapters =
+    options.withVault === true && broker !== null
+      ? async () => azureBrokerAdapters(settings, broker, adapters)
+      : null;
+  const services = createServices({ settings, adapters, brokerAdapters, log });
 
   const work = async (): Promise<void> => {
     for (;;) {

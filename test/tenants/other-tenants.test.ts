@@ -1,47 +1,19 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { setConsent } from '../../local/cloud/control.ts';
-import { buildDirectory } from '../../local/cloud/build-directory.ts';
 import { installation } from '../../local/cloud/installation.ts';
 import type { Run } from '../../shared/checks/run.ts';
 import { createTenantStore } from '../../shared/tenants/tenant-store.ts';
 import type { Tenant } from '../../shared/tenants/tenant.ts';
-import { startInProcess, type InProcess } from '../support/in-process.ts';
-import { app, ending, NIGHT } from '../support/one-tenant.ts';
-
-const FABRIKAM = 'fab00000-0000-4000-8000-000000000001';
-const AGREED = ['Application.Read.All', 'User.Read.All', 'Organization.Read.All'];
+import { AGREED, DAY_MS, FABRIKAM, startBesideFabrikam } from '../support/fabrikam.ts';
+import type { InProcess } from '../support/in-process.ts';
+import { NIGHT } from '../support/one-tenant.ts';
 
 let keyturn: InProcess;
-/** The identity library keeps tokens for the life of the process, so every test begins after the one before. */
-let day = 0;
 afterEach(() => keyturn.stop());
 
-/** Keyturn in Contoso, watching Fabrikam too, which has one secret that ends in two days. */
+/** Both are watched by the setting. */
 async function start(env: Record<string, string | null> = {}): Promise<void> {
-  day += 10;
-  keyturn = await startInProcess({
-    now: new Date(Date.parse(NIGHT) + day * 86_400_000).toISOString(),
-    env: {
-      KEYTURN_TENANTS: `home,${FABRIKAM}`,
-      KEYTURN_TEAMS_WEBHOOK_URL: null,
-      KEYTURN_WEBHOOK_URL: null,
-      KEYTURN_WEBHOOK_SECRETS: null,
-      ...env,
-    },
-  });
-  keyturn.world.directories.set(FABRIKAM, buildDirectory(fabrikam()));
-}
-
-function fabrikam() {
-  const mail = 'tom@fabrikam.example';
-  return {
-    tenantId: FABRIKAM,
-    displayName: 'Fabrikam',
-    verifiedDomain: 'fabrikam.example',
-    applications: [app('Orders', { owners: ['tom'], passwordCredentials: [ending(day + 2)] })],
-    servicePrincipals: [],
-    users: [{ id: 'tom', displayName: 'Tom', mail, userPrincipalName: mail }],
-  };
+  keyturn = await startBesideFabrikam({ env: { KEYTURN_TENANTS: `home,${FABRIKAM}`, ...env } });
 }
 
 async function runOf(tenantId: string): Promise<Run> {
@@ -82,7 +54,7 @@ describe('a tenant that is not the home tenant', () => {
       expect.stringMatching(/does not let Keyturn in \(AADSTS7000229\).*keyturn tenants link/),
     ]);
     expect((await runOf(installation.tenantId)).status).toBe('complete');
-    keyturn.clock.advance(86_400_000);
+    keyturn.clock.advance(DAY_MS);
     await keyturn.night();
     const told = mailsTo(installation.operationsRecipient).filter(({ subject }) =>
       subject.includes('Tenant fab00000'),
@@ -90,7 +62,7 @@ describe('a tenant that is not the home tenant', () => {
     expect(told).toHaveLength(1);
 
     setConsent(keyturn.world, FABRIKAM, AGREED);
-    keyturn.clock.advance(86_400_000);
+    keyturn.clock.advance(DAY_MS);
     await keyturn.night();
     expect((await runOf(FABRIKAM)).status).toBe('complete');
     expect(mailsTo(installation.operationsRecipient).map(({ subject }) => subject)).toContainEqual(
@@ -105,7 +77,7 @@ describe('a tenant that is not the home tenant', () => {
     setConsent(keyturn.world, FABRIKAM, AGREED);
     await keyturn.night();
     setConsent(keyturn.world, FABRIKAM, null);
-    keyturn.clock.advance(86_400_000);
+    keyturn.clock.advance(DAY_MS);
     await keyturn.night();
     expect((await runOf(FABRIKAM)).status).toBe('failed');
     expect((await store.get(FABRIKAM))?.value.access).toBe('withdrawn');
@@ -145,7 +117,7 @@ describe('a tenant that is not the home tenant', () => {
     );
     await keyturn.night();
     expect(mailsTo('desk@fabrikam.example')).toEqual([]);
-    keyturn.clock.advance(86_400_000);
+    keyturn.clock.advance(DAY_MS);
     await keyturn.night();
     const [mail] = mailsTo('desk@fabrikam.example');
     expect(mail?.text).toContain('Orders');
