@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instantOfNight } from './checks/run.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import { mapLimited } from './map-limited.ts';
@@ -185,7 +186,7 @@ function prunePopulations(deps: PruneDeps, isOld: IsOld): Promise<number> {
   return removeOld(
     deps,
     table(deps, 'populations', { runId: text }),
-    ({ runId }, { row }) => !isWatched(deps, row) && isOld(instantOf(runId), HISTORY_DAYS),
+    ({ runId }, { row }) => !isWatched(deps, row) && isOld(instantOfNight(runId), HISTORY_DAYS),
   );
 }
 
@@ -210,7 +211,7 @@ async function pruneOutbox(deps: PruneDeps, isOld: IsOld): Promise<number> {
   const ledger = table(deps, 'alertledger', {});
   const outbox = table(deps, 'alertoutbox', { nightId: text });
   return removeOld(deps, outbox, async ({ nightId }, { partition, row }) => {
-    if (!isOld(instantOf(nightId), ORPHAN_DAYS)) return false;
+    if (!isOld(instantOfNight(nightId), ORPHAN_DAYS)) return false;
     return (await ledger.get(partition, row)) === null;
   });
 }
@@ -221,7 +222,7 @@ async function pruneRuns(deps: PruneDeps, isOld: IsOld): Promise<number> {
   return removeOld(
     deps,
     runs,
-    ({ runId, nightId }) => isOld(instantOf(nightId), HISTORY_DAYS) && !compared.has(runId),
+    ({ runId, nightId }) => isOld(instantOfNight(nightId), HISTORY_DAYS) && !compared.has(runId),
   );
 }
 
@@ -230,7 +231,7 @@ async function pruneNights(deps: PruneDeps, isOld: IsOld): Promise<number> {
   const runs = table(deps, 'runs', {});
   const nights = table(deps, 'nights', { nightId: z.string() });
   return removeOld(deps, nights, async ({ nightId }) => {
-    if (!isOld(instantOf(nightId), HISTORY_DAYS)) return false;
+    if (!isOld(instantOfNight(nightId), HISTORY_DAYS)) return false;
     for await (const _ of runs.list(nightId)) return false;
     return true;
   });
@@ -241,11 +242,4 @@ async function comparedRuns(deps: PruneDeps): Promise<Set<string>> {
   const populations = table(deps, 'populations', { runId: z.string() });
   for await (const { value } of populations.all()) compared.add(value.runId);
   return compared;
-}
-
-/** `20261125T020000Z-3f9c`: ids of nights begin with their instant. */
-function instantOf(nightId: string | null | undefined): string | null {
-  const [, y, mo, d, h, mi, s] =
-    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(nightId ?? '') ?? [];
-  return y === undefined ? null : `${y}-${mo}-${d}T${h}:${mi}:${s}Z`;
 }

@@ -84,6 +84,12 @@ export function nightInstant(instant: Date): string {
   return instant.toISOString().replace(/\.\d+/, '').replaceAll(/[-:]/g, '');
 }
 
+/** The instant that an id of a night, or of one of its runs, begins with; null for what is no such id. */
+export function instantOfNight(id: string | null | undefined): string | null {
+  const [, y, mo, d, h, mi, s] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(id ?? '') ?? [];
+  return y === undefined ? null : `${y}-${mo}-${d}T${h}:${mi}:${s}Z`;
+}
+
 /** A tenant's id as it stands in keys and run ids. Throws `bad_request` for what is neither a GUID nor a domain. */
 export function tenantKey(tenantId: string): string {
   const key = tenantId.trim().toLowerCase();

@@ -50,26 +50,48 @@ export async function answerCallback(
 }
 
 async function answered(
-  { broker, tenants, settings: { publicUrl } }: CallbackServices,
+  services: CallbackServices,
   request: HttpRequest,
   connectionId: string | null,
 ): Promise<HttpResponseInit> {
+  const { publicUrl } = services.settings;
   const result = request.query.get('result');
   if (request.method === 'GET' && result !== null) return callbackPage(result);
   // Security rule 13: a code in a query is never redeemed for Entra, which sends a form.
   const isConsent = request.method === 'GET' && connectionId === null;
   if (isConsent && !isAnswer(request.query)) return callbackPage('unknown');
   const fields = await fieldsOf(request, callbackUri(publicUrl, connectionId));
-  const onboarded = isConsent ? await tenants.complete(fields, cookiesOf(request)) : null;
-  if (onboarded !== null && onboarded.status !== 'unknown') return toldIn(publicUrl, onboarded);
-  const parts = await broker();
-  const outcome = isConsent
-    ? await completeAdminConsent({ ...parts, publicUrl }, fields, cookiesOf(request))
-    : await completeAuthorization(parts, fields, cookiesOf(request));
+  const complete = isConsent ? completeConsent : completeSignIn;
+  const outcome = await complete(services, fields, cookiesOf(request));
   if (outcome.status === 'unknown') return callbackPage('unknown');
-  if (outcome.status === 'signIn') return signInNext(outcome.started);
+  return outcome.status === 'signIn' ? signInNext(outcome.started) : toldIn(publicUrl, outcome);
+}
+
+type Cookies = (name: string) => string | null;
+
+/** Of a whole tenant first: its state is kept apart from those of connections. */
+async function completeConsent(
+  { broker, tenants, settings: { publicUrl } }: CallbackServices,
+  fields: CallbackFields,
+  cookies: Cookies,
+): Promise<AdminConsentOutcome | OnboardingOutcome> {
+  const onboarded = await tenants.complete(fields, cookies);
+  if (onboarded.status !== 'unknown') return onboarded;
+  const parts = await broker();
+  const outcome = await completeAdminConsent({ ...parts, publicUrl }, fields, cookies);
   if (outcome.status === 'ended') parts.known.forget(outcome.connectionId);
-  return toldIn(publicUrl, outcome);
+  return outcome;
+}
+
+async function completeSignIn(
+  { broker }: CallbackServices,
+  fields: CallbackFields,
+  cookies: Cookies,
+): Promise<CallbackOutcome> {
+  const parts = await broker();
+  const outcome = await completeAuthorization(parts, fields, cookies);
+  if (outcome.status === 'ended') parts.known.forget(outcome.connectionId);
+  return outcome;
 }
 
 function toldIn(publicUrl: string, outcome: Told): HttpResponseInit {
