@@ -9,7 +9,7 @@ export interface AzureQueueDeps {
 }
 
 /**
- * A queue of an Azure storage account (or Azurite), created on first use. Messages are base64 of JSON: the SDK sends
+ * A queue of an Azure storage account (or Azurite), created where it is not there. Messages are base64 of JSON: the SDK sends
  * raw text, and the Functions queue trigger moves what is not base64 to the poison queue without a reason.
  * Throws AppError `storage_unavailable` when the service refuses or does not answer.
  */

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts';
 
 export interface EnsuredClient<C> {
-  /** Runs one operation, creating the table or queue first when this process has not yet. */
+  /** Runs one operation, and once more after creating the table, queue or container where it was not there. */
   run<R>(operation: (client: C) => Promise<R>): Promise<R>;
   /** The same for a paged answer. */
   pages<P>(open: (client: C) => AsyncIterable<P>): AsyncIterable<P>;
@@ -18,45 +18,41 @@ interface EnsuredOptions<C> {
 }
 
 /**
- * A storage client that is made, and whose table or queue is created, on first use. Every failure of the service
- * becomes AppError `storage_unavailable`; the SDK's text goes to `cause` only, since it can quote addresses and headers.
+ * A storage client that is made on first use, and whose table or queue is created when the service says that there is
+ * none. Asking first would take a right on the whole account, and on Azure the deployment has made them all (security
+ * rule 28). Every failure of the service becomes AppError `storage_unavailable`; the SDK's text goes to `cause` only,
+ * since it can quote addresses and headers.
  */
 export function ensuredClient<C>(options: EnsuredOptions<C>): EnsuredClient<C> {
-  let ready: Promise<C> | null = null;
-  const forget = () => {
-    ready = null;
-  };
-  const client = () => {
-    ready ??= createdBy(options).catch((error: unknown) => {
-      forget();
-      throw error;
-    });
-    return ready;
-  };
+  const { what, goneCode } = options;
+  let connected: C | null = null;
+  const client = () => (connected ??= options.connect());
 
   async function run<R>(operation: (client: C) => Promise<R>): Promise<R> {
     try {
-      return await operation(await client());
+      return await operation(client());
     } catch (error) {
-      if (codeOf(error) !== options.goneCode) throw unavailable(options.what, error);
+      if (codeOf(error) !== goneCode) throw unavailable(what, error);
     }
-    // Somebody removed it while we ran, or the local storage began anew: once more, from its creation.
-    forget();
     try {
-      return await operation(await client());
+      await options.create(client());
+      return await operation(client());
     } catch (error) {
-      throw unavailable(options.what, error);
+      throw unavailable(what, error);
     }
   }
 
   async function* pages<P>(open: (client: C) => AsyncIterable<P>): AsyncIterable<P> {
-    const iterator = open(await run(async (ensured) => ensured))[Symbol.asyncIterator]();
-    for (;;) {
-      const page = await iterator.next().catch((error: unknown) => {
-        throw unavailable(options.what, error);
-      });
-      if (page.done === true) return;
+    const { iterator, first } = await run(async (ensured) => {
+      const opened = open(ensured)[Symbol.asyncIterator]();
+      return { iterator: opened, first: await opened.next() };
+    });
+    let page = first;
+    while (page.done !== true) {
       yield page.value;
+      page = await iterator.next().catch((error: unknown) => {
+        throw unavailable(what, error);
+      });
     }
   }
 
@@ -75,12 +71,6 @@ export function ignoring<V>(status: number, value: V): (error: unknown) => V {
 function statusOf(error: unknown): number | null {
   const status = memberOf(error, 'statusCode');
   return typeof status === 'number' ? status : null;
-}
-
-async function createdBy<C>({ connect, create }: EnsuredOptions<C>): Promise<C> {
-  const client = connect();
-  await create(client);
-  return client;
 }
 
 /** data-tables puts the service's code into `details.odataError.code` (and sometimes `code`), storage-queue into `code`. */

@@ -17,7 +17,7 @@ const MAX_PART_CHARACTERS = 30_000;
 type Columns = Record<`v${number}`, string>;
 
 /**
- * Tables of an Azure storage account (or Azurite). Each is created on first use. Throws AppError `storage_unavailable`
+ * Tables of an Azure storage account (or Azurite). One that is not there is created. Throws AppError `storage_unavailable`
  * when the service refuses or does not answer; "there already", "changed since" and "not there" are return values.
  */
 export function azureTables({ connect }: AzureTablesDeps): OpenTable {

@@ -35,5 +35,5 @@ export interface Table<T> {
   all(): AsyncIterable<Row<T>>;
 }
 
-/** Opens a table by its name (letters and digits), creating it on first use. Values are checked when read. */
+/** Opens a table by its name (letters and digits), which is created where it is not there. Values are checked when read. */
 export type OpenTable = <T>(name: string, schema: ZodType<T>) => Table<T>;

@@ -207,3 +207,39 @@ async function rows(list: AsyncIterable<Row<Value>>): Promise<string[]> {
   for await (const { row } of list) keys.push(row);
   return keys;
 }
+
+describe('a table of an account in which nobody may make tables', () => {
+  it('is used like any other where it is there already', async () => {
+    const name = freshName();
+    await tableClient(name).createTable();
+    const table = azureTables({ connect: () => withoutCreation(name) })(name, schema);
+    expect(await table.get('p', 'r')).toBeNull();
+    await table.put('p', 'r', { text: 'a' });
+    expect((await table.list('p')[Symbol.asyncIterator]().next()).value).toMatchObject({
+      value: { text: 'a' },
+    });
+  });
+
+  it('says that storage refused, where it is not there', async () => {
+    const name = freshName();
+    const table = azureTables({ connect: () => withoutCreation(name) })(name, schema);
+    await expect(table.get('p', 'r')).rejects.toMatchObject({
+      code: 'storage_unavailable',
+      message: expect.stringContaining('refused Keyturn (403)'),
+    });
+  });
+});
+
+function tableClient(name: string): TableClient {
+  return TableClient.fromConnectionString(azurite?.connectionString ?? '', name, {
+    allowInsecureConnection: true,
+  });
+}
+
+/** As on Azure, where the identity has a role on each table and none on the account. */
+function withoutCreation(name: string): TableClient {
+  const client = tableClient(name);
+  client.createTable = () =>
+    Promise.reject(Object.assign(new Error('AuthorizationFailure'), { statusCode: 403 }));
+  return client;
+}
