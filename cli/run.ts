@@ -13,6 +13,7 @@ import { runNowCommand } from './run-now.ts';
 import { scanCommand } from './scan.ts';
 import { sealingKeyCommand } from './sealing-key.ts';
 import { setupCommand } from './setup.ts';
+import { tenantsCommand } from './tenants.ts';
 import { testAlertCommand } from './test-alert.ts';
 import { tokenCommand } from './token.ts';
 
@@ -25,6 +26,7 @@ const COMMANDS = new Map<string, Command>([
   ['token', tokenCommand],
   ['setup', setupCommand],
   ['doctor', doctorCommand],
+  ['tenants', tenantsCommand],
   ['run-now', runNowCommand],
   ['test-alert', testAlertCommand],
   ['alerts', alertsCommand],
