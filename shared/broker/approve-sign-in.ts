@@ -21,16 +21,17 @@ export async function approveSignIn(
 ): Promise<ConnectionState | null> {
   const { id: connectionId, instance } = connection;
   const state = await deps.connections.state(connection);
-  const who = state?.awaitingApproval ?? null;
-  if (state === null || who === null || (objectId !== undefined && who.objectId !== objectId))
-    throw notWaiting();
+  if (state?.status !== 'pendingApproval') throw notWaiting();
+  // Null where the provider does not say who it was (no OpenID): then every sign-in is approved anew.
+  const who = state.awaitingApproval;
+  if (objectId !== undefined && who?.objectId !== objectId) throw notWaiting();
   await withStateLease(deps, { connectionId, instance }, async (lease) => {
     const stored = await lease.read();
     if (stored === null || stored.state.generation !== state.generation) throw notWaiting();
     return lease.write({ ...stored.state, isApproved: true }, stored.etag);
   });
   return deps.connections.setState(connection, (now) =>
-    now === null || now.generation !== state.generation || now.awaitingApproval === null
+    now?.status !== 'pendingApproval' || now.generation !== state.generation
       ? null
       : {
           ...now,

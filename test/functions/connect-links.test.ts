@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { approveSignIn } from '../../shared/broker/approve-sign-in.ts';
 import { AppError } from '../../shared/errors.ts';
 import { connectWorld, ERP } from '../support/connect-world.ts';
 import type { Answered } from '../support/http-call.ts';
@@ -158,6 +159,26 @@ describe('a connect link', () => {
     world.audit.isDown = true;
     const answer = await world.act({ token, choice: 'signIn' });
     expect([answer.status, answer.cookies]).toEqual([503, []]);
+  });
+
+  it('of a provider that does not say who signed in is approved each time', async () => {
+    const world = await connectWorld({ kind: 'oauth2', tenantId: null, oauth2: PROVIDER });
+    for (let times = 0; times < 2; times += 1) {
+      const going = await begin(world, await tokenOf(world, {}));
+      const query = new URLSearchParams({ state: going.state, code: 'the-code' }).toString();
+      const sent = { path: `/x?${query}`, headers: { cookie: going.cookie } };
+      const answer = await world.callbackOf(world.connection.id, sent);
+      expect(answer.headers.get('location')).toContain('result=pendingApproval');
+      const named = approveSignIn(world.parts, world.connection, ERP.objectId ?? '');
+      await expect(named).rejects.toMatchObject({ code: 'conflict' });
+      expect(await approveSignIn(world.parts, world.connection)).toMatchObject({
+        status: 'connected',
+        authorizedBy: null,
+      });
+      await expect(approveSignIn(world.parts, world.connection)).rejects.toMatchObject({
+        code: 'conflict',
+      });
+    }
   });
 
   it('is refused for a connection that signs in by itself', async () => {
