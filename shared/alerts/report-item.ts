@@ -55,6 +55,15 @@ export const reportItemSchema = z.discriminatedUnion('kind', [
     dueAt: z.iso.datetime(),
     startedAt: z.iso.datetime(),
   }),
+  /** Somebody made an administrator's key with the host's master key, although there was one. */
+  z.object({
+    kind: z.literal('masterKeyUsed'),
+    tenantId: z.string(),
+    tenantName: z.null(),
+    /** Of the new key. */
+    name: z.string(),
+    at: z.iso.datetime(),
+  }),
   /** A tenant is read whole again. */
   ofTenant.extend({
     kind: z.literal('coverageRestored'),

@@ -4,6 +4,7 @@ import { digestParts } from './report-mail-digest.ts';
 import { catchUpParts } from './report-mail-catch-up.ts';
 import { channelParts } from './report-mail-channels.ts';
 import { coverageParts } from './report-mail-coverage.ts';
+import { masterKeyParts } from './report-mail-master-key.ts';
 import type { ReportItem } from './report-item.ts';
 
 export interface ReportMailOptions {
@@ -29,6 +30,7 @@ export function reportMailOf(
   options: ReportMailOptions,
 ): Omit<MailDocument, 'footer'> {
   const parts = [
+    ...masterKeyParts(reports, options),
     ...coverageParts(reports, options),
     ...catchUpParts(reports, options),
     ...digestParts(reports, options),

@@ -34,6 +34,8 @@ export interface ApiServices {
   clock: Clock;
   trail: AuditTrail;
   keys: KeyStore;
+  /** Tells operations that the host's master key made another administrator's key, of this name. */
+  announceMasterKey: (name: string) => Promise<void>;
   tokens: TokenVerifier;
   /** Knows callers of the token route by their Entra tokens. */
   callerTokens: CallerTokenVerifier;

@@ -69,9 +69,13 @@ async function setUp() {
   const findings = findingStore(tables.open);
   const plans = planTraceStore(tables.open, clock);
   const started: unknown[] = [];
-  const state: { report: HealthReport } = { report };
+  const state = { report, announced: new Array<string>(), isDown: false };
   const services: ApiServices = {
     limit: { take: () => 0 },
+    announceMasterKey: async (name) => {
+      if (state.isDown) throw new AppError('storage_unavailable', 'Storage does not answer.');
+      state.announced.push(name);
+    },
     settings: {
       access: { keys: true, audience: null },
       publicUrl: 'https://keyturn.example',
@@ -343,6 +347,24 @@ describe('findings', () => {
 });
 
 describe('keys', () => {
+  it('of an administrator, made with the master key although there is one, are told to operations', async () => {
+    const { http, services, state } = await setUp();
+    const { keys } = services;
+    const make = (body: object) =>
+      callHandler(http(createKey, 'createKey'), { method: 'POST', body });
+    await make({ role: 'reader', name: 'grafana' });
+    expect(state.announced).toEqual([]);
+    await make({ role: 'admin', name: 'second' });
+    expect(state.announced).toEqual(['second']);
+    for (const { name } of await keys.list()) await keys.revoke(name);
+    await make({ role: 'admin', name: 'way-back-in' });
+    expect(state.announced).toEqual(['second']);
+    state.isDown = true;
+    const answer = await make({ role: 'admin', name: 'shown-all-the-same' });
+    expect([answer.status, typeof answer.json()['key']]).toEqual([201, 'string']);
+    expect(answer.logs.join()).toContain('operations could not be told');
+  });
+
   it('are shown once, listed without their value, and revoked by name', async () => {
     const { http, admin, services } = await setUp();
     const created = await callHandler(http(createKey, 'createKey'), {

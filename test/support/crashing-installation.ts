@@ -45,6 +45,8 @@ export interface InstallationOptions {
 export interface CrashingInstallation {
   clock: FakeClock;
   tables: MemoryTables;
+  /** Of the first process, as long as that lives. */
+  services(): Services;
   /** Every message that a service accepted. */
   accepted: AlertMessage[];
   /** Warnings that were out and not marked as sent when a process died: these alone may come twice. */
@@ -210,6 +212,11 @@ export function crashingInstallation(options: InstallationOptions): CrashingInst
   const installation: CrashingInstallation = {
     clock,
     tables,
+    services: () => {
+      const [first] = processes;
+      if (first === undefined) throw new Error('there is no process');
+      return first.services;
+    },
     accepted,
     mayRepeat: new Set(),
     wronglyRepeated: [],
