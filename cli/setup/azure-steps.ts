@@ -51,9 +51,10 @@ function quietStart({ mailFrom }: Wanted): string {
 function codeStep({ name, resourceGroup }: Wanted): Step {
   return azureStep({
     what: 'Bring the program onto it',
-    why: 'The template makes the place; the package is what runs there. npm run package makes it from a checkout.',
+    why: 'The template makes the place; the package is what runs there.',
     commands: [
-      `az functionapp deployment source config-zip --resource-group ${resourceGroup} --name ${name} --src keyturn.zip`,
+      'npm ci && npm run package',
+      `az functionapp deployment source config-zip --resource-group ${resourceGroup} --name ${name} --src dist/keyturn.zip`,
     ],
     undo: [],
   });

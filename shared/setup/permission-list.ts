@@ -26,7 +26,7 @@ export const permissions = {
     on: 'Microsoft Graph',
     givenBy: 'entra',
     why: 'Reads applications, enterprise applications and their owners: which secrets and certificates end, and whose they are. Values cannot be read by anybody.',
-    stops: 'checks',
+    stops: 'checks; mail to owners; managers of owners who left; proof by sign-ins',
   },
   people: {
     name: 'User.ReadBasic.All',
