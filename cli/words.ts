@@ -92,6 +92,7 @@ const KINDS: Record<WalkedCredential['type'], string> = {
   keyVaultCertificate: 'Key Vault certificate',
   keyVaultKey: 'Key Vault key',
   manual: 'entry',
+  connection: 'connection in Keyturn',
   federatedCredential: 'federated credential',
 };
 

@@ -52,6 +52,7 @@ const WORDS: Record<CredentialType, string> = {
   keyVaultCertificate: 'Key Vault certificate',
   keyVaultKey: 'Key Vault key',
   manual: 'entry',
+  connection: 'connection in Keyturn',
   federatedCredential: 'federated credential',
 };
 

@@ -19,6 +19,7 @@ import { findingStore } from './checks/finding-store.ts';
 import { runStore } from './checks/run-store.ts';
 import type { CheckMessage, StartNightDeps } from './checks/start-night.ts';
 import type { Clock } from './clock.ts';
+import type { ConnectionEnding } from './connections/connection-endings.ts';
 import { connectionPlaces, type ConnectionPlaces } from './connections/connection-places.ts';
 import { createConsumerStore, type ConsumerStore } from './connections/consumer-store.ts';
 import { createPlaybookStore, type PlaybookStore } from './connections/playbook-store.ts';
@@ -82,6 +83,8 @@ export interface MonitorParts extends Omit<WatchDeps, 'policyOf'>, TenantParts {
   consumers: ConsumerStore;
   places: ConnectionPlaces;
   items: ManualItemStore;
+  /** Keyturn's own connections that somebody has to look after. */
+  connectionEndings: () => Promise<ConnectionEnding[]>;
   playbooks: PlaybookStore;
   alerts: Omit<DeliverDeps, 'newId'> & SweepDeps;
   act: ActDeps;

@@ -1,5 +1,6 @@
 import { nightOver } from './alerts/night-over.ts';
 import { sweepNightReports } from './alerts/night-reports.ts';
+import { checkStoppedConnections } from './check-stopped-connections.ts';
 import { noteTroubles } from './alerts/note-troubles.ts';
 import { sweepAlerts } from './alerts/sweep-alerts.ts';
 import { resumeStuckRuns } from './checks/resume-stuck-runs.ts';
@@ -18,19 +19,26 @@ export interface Swept {
   canaries: number;
   /** Tenants that agreed, and are watched now. */
   tenants: number;
+  checksForConnections: number;
 }
 
 interface SweepInput {
   parts: MonitorParts;
   life: Pick<MonitorLife, 'catchUp'>;
   tenants: Pick<TenantAdmin, 'lookAgain'>;
+  homeTenantId: string;
 }
 
 /**
  * Takes up what a crash or a lost queue message left behind, and starts a check whose timer did not. Trouble with one of
  * these does not keep the others from being done; the first trouble is thrown at the end.
  */
-export async function sweepMonitor({ parts, life, tenants }: SweepInput): Promise<Swept> {
+export async function sweepMonitor({
+  parts,
+  life,
+  tenants,
+  homeTenantId,
+}: SweepInput): Promise<Swept> {
   const { night, alerts } = parts;
   const swept: Swept = {
     relaunchedNights: 0,
@@ -41,6 +49,7 @@ export async function sweepMonitor({ parts, life, tenants }: SweepInput): Promis
     caughtUpNights: 0,
     canaries: 0,
     tenants: 0,
+    checksForConnections: 0,
   };
   await eachOf([
     async () => {
@@ -64,6 +73,9 @@ export async function sweepMonitor({ parts, life, tenants }: SweepInput): Promis
     },
     async () => {
       swept.tenants = await tenants.lookAgain('agreed');
+    },
+    async () => {
+      swept.checksForConnections = (await checkStoppedConnections(parts, homeTenantId)) ? 1 : 0;
     },
     // Last, so that a night that only needs a push is not taken for missed.
     async () => {

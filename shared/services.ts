@@ -99,7 +99,7 @@ export function createServices(input: ServicesInput): Services {
     ...setupParts({ settings, adapters, log, health: life.health, alertMode: parts.alertMode }),
     deliverAlerts: (partition) => deliverAlerts({ ...alerts, newId: randomUUID }, partition),
     testChannel: (channel) => testOf(settings, parts, channel),
-    sweep: () => sweepMonitor({ parts, life, tenants }),
+    sweep: () => sweepMonitor({ parts, life, tenants, homeTenantId: settings.homeTenantId }),
   };
 }
 

@@ -1,3 +1,8 @@
+import { findingStore } from './checks/finding-store.ts';
+import { connectionCredentialSource } from './connections/connection-credential-source.ts';
+import { connectionEndings } from './connections/connection-endings.ts';
+import { createConnectionStore } from './connections/connection-store.ts';
+import { secretEnds } from './secret-ends.ts';
 import { tenantSource } from './credentials/tenant-source.ts';
 import { createManualItemStore } from './credentials/manual-item-store.ts';
 import { endingKeys } from './ending-keys.ts';
@@ -42,7 +47,14 @@ export function tenantParts(settings: Settings, adapters: Adapters): TenantParts
 
 type Readers = Pick<
   MonitorParts,
-  'items' | 'sourceOf' | 'keptIn' | 'ownersOf' | 'domainsOf' | 'nameOf' | 'signInsOf'
+  | 'items'
+  | 'connectionEndings'
+  | 'sourceOf'
+  | 'keptIn'
+  | 'ownersOf'
+  | 'domainsOf'
+  | 'nameOf'
+  | 'signInsOf'
 >;
 
 /** What is asked about a tenant: of its directory, and with the home tenant of what belongs to the installation. */
@@ -53,9 +65,16 @@ export function tenantReaders(
 ): Readers {
   const items = createManualItemStore(openTable);
   const list = async () => [...(await items.list()), ...(await endingKeys(openTable, clock))];
+  const endings = {
+    connections: createConnectionStore(openTable),
+    secretEndOf: secretEnds(findingStore(openTable)),
+    clock,
+  };
+  const connections = connectionCredentialSource(endings);
   return {
     items,
-    sourceOf: tenantSource({ homeTenantId, directoryOf, vaults, items: { list } }),
+    connectionEndings: () => connectionEndings(endings),
+    sourceOf: tenantSource({ homeTenantId, directoryOf, vaults, items: { list }, connections }),
     keptIn: (tenantId) => (tenantId === homeTenantId ? keptCertificates : null),
     ownersOf: (tenantId) => directoryOf(tenantId).owners,
     domainsOf: async (tenantId) => {

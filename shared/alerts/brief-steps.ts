@@ -22,6 +22,8 @@ const SENTENCES: Record<AlertItem['type'], (places: string) => string> = {
   keyVaultCertificate: newVersion,
   keyVaultKey: newVersion,
   manual: renewed,
+  connection: () =>
+    'Do what the connection asks for in Keyturn (GET /api/connections), then test it.',
   federatedCredential: renewed,
 };
 

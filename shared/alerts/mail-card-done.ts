@@ -17,10 +17,13 @@ export interface NoteOptions {
 export function doneCard(item: Done, credential: string, options: NoteOptions): Card {
   return {
     title: nameInMail(item.holder.displayName ?? item.name),
-    when: DONE_WORDS[item.how],
+    when: isBack(item) ? 'Done: it works again' : DONE_WORDS[item.how],
     tone: 'later',
     facts: [
-      { label: 'What was to end', value: `${credential}${endWords(item, options)}` },
+      {
+        label: item.type === 'connection' ? 'What had stopped' : 'What was to end',
+        value: `${credential}${endWords(item, options)}`,
+      },
       { label: 'How we know', value: evidenceWords(item, options) },
     ],
     notice: item.how === 'replaced' ? DELETE_NOTICE : null,
@@ -56,6 +59,11 @@ export function recheckCard(item: Recheck, credential: string, options: NoteOpti
   };
 }
 
+/** A connection that has stopped is no more what was warned about when it works. */
+function isBack({ type, how }: Pick<Done, 'type' | 'how'>): boolean {
+  return type === 'connection' && how === 'gone';
+}
+
 const DONE_WORDS: Record<Done['how'], string> = {
   replaced: 'Done: its replacement is in use',
   gone: 'Done: it is no longer there',
@@ -69,6 +77,7 @@ function endWords({ expiresAt }: Pick<AlertItem, 'expiresAt'>, options: NoteOpti
 }
 
 function evidenceWords(item: Done, options: NoteOptions): string {
+  if (isBack(item)) return 'the last check found nothing wrong with it';
   if (item.how === 'renewed') return 'a new one is there that lasts longer';
   if (item.how === 'gone') {
     return 'a complete check no longer found it: it was deleted, or moved to another date';

@@ -122,6 +122,7 @@ const TYPE_WORDS: Record<AlertItem['type'], string> = {
   keyVaultCertificate: 'Certificate in a key vault',
   keyVaultKey: 'Key in a key vault',
   manual: 'Entry in Keyturn’s list',
+  connection: 'Connection in Keyturn',
   federatedCredential: 'Federated credential',
 };
 
@@ -146,7 +147,9 @@ function usedByWords(item: AlertItem): string {
     ({ system, because }) => `${nameInMail(system)} (judging by: ${nameInMail(because)})`,
   );
   if (recorded.length + likely.length === 0) {
-    return item.holder.type === 'vault' || item.holder.type === 'manual'
+    if (item.holder.type === 'connection')
+      return 'whatever takes its tokens (Keyturn’s audit names who does)';
+    return !isApplication(item)
       ? 'whatever reads it (Keyturn does not know what that is)'
       : 'whatever signs in as this application (Keyturn does not know what that is)';
   }
@@ -155,9 +158,11 @@ function usedByWords(item: AlertItem): string {
 
 function ownerWords({ owners, holder }: AlertItem): string {
   if (owners.length > 0) return listed(owners.map((owner) => nameInMail(owner)));
-  return holder.type === 'vault' || holder.type === 'manual'
-    ? 'nobody on record'
-    : 'nobody: the application has no owner';
+  return isApplication({ holder }) ? 'nobody: the application has no owner' : 'nobody on record';
+}
+
+function isApplication({ holder }: Pick<AlertItem, 'holder'>): boolean {
+  return !['vault', 'manual', 'connection'].includes(holder.type);
 }
 
 function noticeOf(item: AlertItem, options: CardOptions): Line | null {

@@ -14,6 +14,7 @@ import { nameInMail } from './mail-names.ts';
 import { MAX_CARDS, nearestFirst } from './item-order.ts';
 import { subjectOf, type SubjectOptions } from './mail-subject.ts';
 import { textOf } from './mail-text.ts';
+import { mattersNeed } from './matter-words.ts';
 import { needsSomebody } from './needs-somebody.ts';
 import type { AlertMessage } from './notifier.ts';
 import { reportMailOf } from './report-mail.ts';
@@ -69,11 +70,10 @@ const FOOTER: Line[] = [
 function headingOf({ items, scope }: AlertMessage): string {
   if (scope === PREVIEW) return 'What Keyturn would send';
   if (scope === NOTICES) return 'Warnings that could not be delivered';
-  const needing = items.filter(needsSomebody).length;
-  if (needing === 0) return 'Done: nothing is left to do';
-  return needing === 1
-    ? 'A secret or certificate needs you'
-    : `${needing} secrets or certificates need you`;
+  const needing = items.filter(needsSomebody);
+  if (needing.length === 0) return 'Done: nothing is left to do';
+  const words = `${mattersNeed(needing)} you`;
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
 
 function introOf({ items, scope }: AlertMessage): Line[] {

@@ -34,6 +34,7 @@ const STEPS: Record<AlertItem['type'], Steps> = {
   keyVaultCertificate: vaultSteps,
   keyVaultKey: vaultSteps,
   manual: manualSteps,
+  connection: connectionSteps,
   federatedCredential: manualSteps,
 };
 
@@ -100,6 +101,13 @@ function manualSteps(item: AlertItem): Line[] {
     line`Get a new “${nameInMail(item.name)}” from whoever issues it.`,
     line`Enter it ${placesOf(item)}.`,
     line`Set its new date in Keyturn’s list.`,
+  ];
+}
+
+/** Its source says more, unless it is of an older version. */
+function connectionSteps(item: AlertItem): Line[] {
+  return [
+    line`Look at what the connection asks for: ${strong(`keyturn connections show ${nameInMail(item.holder.objectId ?? '')}`)}`,
   ];
 }
 

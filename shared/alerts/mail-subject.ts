@@ -60,6 +60,7 @@ function doneWords(
   const name = nameOf(first);
   const more = rest.length === 0 ? '' : `, and ${rest.length} more`;
   if (first.expiresAt === null) return `Done: ${name}${more}`;
+  if (first.type === 'connection') return `Done: ${name} works again${more}`;
   const day = dayOf(first.expiresAt, { now, timeZone });
   return Date.parse(first.expiresAt) > now.getTime()
     ? `Done: ${name} no longer stops (was: ${day})${more}`

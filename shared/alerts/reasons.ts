@@ -4,6 +4,7 @@ export const reasonSchema = z.enum([
   'ownsApplication',
   'ownsEnterpriseApplication',
   'namedOnItem',
+  'namedOnConnection',
   'namedByOwner',
   'consumerContact',
   'samlNotification',
@@ -53,6 +54,11 @@ const WORDS: Record<Reason, { you: string; they: string; subject: string }> = {
     you: 'you own the enterprise application',
     they: 'owns the enterprise application',
     subject: 'you own the app',
+  },
+  namedOnConnection: {
+    you: 'you are named on the connection in Keyturn',
+    they: 'named on the connection in Keyturn',
+    subject: 'you are named on it',
   },
   namedOnItem: {
     you: 'you are named for it in Keyturn’s list',

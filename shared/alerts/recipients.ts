@@ -77,6 +77,7 @@ const ESCALATION_FROM_DAYS = 1;
 const OWNER_REASONS: Partial<Record<string, Reason>> = {
   servicePrincipal: 'ownsEnterpriseApplication',
   manual: 'namedOnItem',
+  connection: 'namedOnConnection',
 };
 
 /** Somebody who is thought of. */

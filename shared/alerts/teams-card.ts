@@ -13,6 +13,7 @@ import { nearestFirst } from './item-order.ts';
 import { cardOf, type CardOptions } from './mail-card.ts';
 import type { Card, Line } from './mail-document.ts';
 import { nameInMail } from './mail-names.ts';
+import { mattersNeed } from './matter-words.ts';
 import { needsSomebody } from './needs-somebody.ts';
 import type { AlertMessage } from './notifier.ts';
 import { teamsReport } from './teams-report.ts';
@@ -141,11 +142,10 @@ function headingOf({ items, scope }: AlertMessage): string {
   const [name] = names;
   const who = names.size === 1 && name !== undefined ? `${nameInMail(name, 60)}: ` : '';
   if (scope === NOTICES) return `${who}warnings that could not be delivered`;
-  const needing = items.filter(needsSomebody).length;
-  if (needing === 0) return `${who}done, nothing is left to do`;
-  return needing === 1
-    ? `${who}a secret or certificate needs someone`
-    : `${who}${needing} secrets or certificates need someone`;
+  const needing = items.filter(needsSomebody);
+  return needing.length === 0
+    ? `${who}done, nothing is left to do`
+    : `${who}${mattersNeed(needing)} someone`;
 }
 
 /** With so few, each is written out with its steps. */

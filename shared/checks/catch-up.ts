@@ -1,6 +1,6 @@
 import type { Log } from '../log.ts';
 import type { MissedChecks } from './missed-checks.ts';
-import type { Night } from './night.ts';
+import { STOPPED_CONNECTION, type Night } from './night.ts';
 import { previousDue } from './previous-due.ts';
 import { nightInstant, tenantKey } from './run.ts';
 import { launchNight, type StartNightDeps } from './start-night.ts';
@@ -45,11 +45,13 @@ export async function catchUp(deps: CatchUpDeps): Promise<CatchUp> {
   return start(deps, dueAt, now);
 }
 
+/** These look at some tenants, and count when it was all of them. */
+const OF_SOME = new Set(['request', STOPPED_CONNECTION]);
+
 async function hasStarted({ runs, tenantIds }: CatchUpDeps, dueAt: Date): Promise<boolean> {
   for await (const night of runs.nights.since(new Date(dueAt.getTime() - EARLY_MS))) {
-    // What somebody asked for counts when it was everything.
     const covered = new Set(night.tenantIds);
-    if (night.reason !== 'request') return true;
+    if (!OF_SOME.has(night.reason)) return true;
     if (tenantIds.every((tenantId) => covered.has(tenantKey(tenantId)))) return true;
   }
   return false;

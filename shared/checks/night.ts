@@ -2,10 +2,13 @@ import { z } from 'zod';
 import type { OpenTable } from '../storage/table.ts';
 import { nightInstant } from './run.ts';
 
-/** The runs of one start: by schedule, by request, or to catch up. */
+/** Why a night is started for the home tenant alone: a connection of Keyturn's own has stopped. */
+export const STOPPED_CONNECTION = 'stoppedConnection';
+
+/** The runs of one start: by schedule, by request, to catch up, or for a connection that has stopped. */
 const nightSchema = z.object({
   nightId: z.string(),
-  /** Who or what started it: "schedule", "request". */
+  /** Who or what started it: "schedule", "request", {@link STOPPED_CONNECTION}. */
   reason: z.string(),
   tenantIds: z.array(z.string()),
   startedAt: z.string(),

@@ -55,7 +55,7 @@ function isOf({ clientId }: Connection, appId: string): boolean {
 
 /** It holds the secret that last got a token for it: one that was entered and not used yet proves nothing. */
 function placeOf(
-  { id, displayName, secrets, consumers }: Connection,
+  { id, displayName, secrets, consumers, owners }: Connection,
   state: ConnectionState | null,
 ): RecordedConsumer {
   const users = consumers.map(({ system, name }) => `${system} ${name}`);
@@ -64,7 +64,7 @@ function placeOf(
     id: ownPlaceId(id),
     system: SYSTEM,
     name: users.length === 0 ? displayName : `${displayName}, for ${users.join(' and ')}`,
-    contact: null,
+    contact: owners.length === 0 ? null : owners.join(', '),
     keyId: null,
     enteredAt: inUse?.addedAt ?? null,
     confirmedAt: null,

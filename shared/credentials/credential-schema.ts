@@ -12,11 +12,12 @@ export const credentialTypeSchema = z.enum([
   'keyVaultCertificate',
   'keyVaultKey',
   'manual',
+  'connection',
   'federatedCredential',
 ]) satisfies z.ZodType<CredentialType>;
 
 export const holderSchema = z.object({
-  type: z.enum(['application', 'servicePrincipal', 'vault', 'manual', 'unknown']),
+  type: z.enum(['application', 'servicePrincipal', 'vault', 'manual', 'connection', 'unknown']),
   objectId: z.string().nullable(),
   appId: z.string().nullable(),
   displayName: z.string().nullable(),

@@ -7,11 +7,12 @@ export type CredentialType =
   | 'keyVaultCertificate'
   | 'keyVaultKey'
   | 'manual'
+  | 'connection'
   | 'federatedCredential';
 
-/** Who holds a credential: an app registration, an enterprise application, a vault, or an operator's list. */
+/** Who holds a credential: an app registration, an enterprise application, a vault, an operator's list, or a connection. */
 export interface Holder {
-  type: 'application' | 'servicePrincipal' | 'vault' | 'manual' | 'unknown';
+  type: 'application' | 'servicePrincipal' | 'vault' | 'manual' | 'connection' | 'unknown';
   objectId: string | null;
   appId: string | null;
   displayName: string | null;

@@ -19,6 +19,14 @@ export interface HeldCredential {
 /** The list of what an operator entered. A vault's lists are `{vault}/secrets`, `{vault}/certificates`, `{vault}/keys`. */
 export const ITEMS_LIST = 'items';
 
+/** The list of Keyturn's own connections that need somebody. It is short or empty, and says nothing of what was read. */
+export const CONNECTIONS_LIST = 'connections';
+
+/** Somebody who is known by an address alone. */
+export function ownerAt(address: string): Owner {
+  return { id: null, type: 'unknown', displayName: null, address, accountEnabled: null };
+}
+
 /** Whether a list in a run's coverage is of held credentials, and none of the directory's. */
 export function isHeldList(list: string): boolean {
   return list === ITEMS_LIST || list.includes('/');

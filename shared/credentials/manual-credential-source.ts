@@ -1,6 +1,5 @@
 import type { CredentialSource } from './credential-source.ts';
-import type { Owner } from './directory-object.ts';
-import { ITEMS_LIST, type HeldCredential } from './held-credential.ts';
+import { ITEMS_LIST, ownerAt, type HeldCredential } from './held-credential.ts';
 import type { ManualItemStore } from './manual-item-store.ts';
 import type { ManualItem } from './manual-item.ts';
 
@@ -36,8 +35,4 @@ function heldItem(item: ManualItem): HeldCredential {
     tags: [],
     steps,
   };
-}
-
-function ownerAt(address: string): Owner {
-  return { id: null, type: 'unknown', displayName: null, address, accountEnabled: null };
 }

@@ -174,11 +174,10 @@ describe('a certificate of an application that a vault has too', () => {
 describe('the source of a tenant', () => {
   const directory = { source: combinedSource([]) };
   const source = (name: string): SourceEvent => ({ kind: 'incomplete', list: name, reason: 'x' });
-  const vaults = {
-    read: async function* read() {
-      yield source('vault');
-    },
-  };
+  async function* part(name: string) {
+    yield source(name);
+  }
+  const vaults = { read: () => part('vault') };
 
   const items = { list: async () => [] };
 
@@ -188,10 +187,12 @@ describe('the source of a tenant', () => {
       directoryOf: () => directory,
       vaults,
       items,
+      connections: { read: () => part('connections') },
     });
     expect((await all(sourceOf('home'))).map((event) => 'list' in event && event.list)).toEqual([
       'vault',
       'items',
+      'connections',
     ]);
     expect(await all(sourceOf('other'))).toHaveLength(0);
   });

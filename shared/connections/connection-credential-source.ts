@@ -1,0 +1,72 @@
+import type { CredentialSource } from '../credentials/credential-source.ts';
+import { CONNECTIONS_LIST, ownerAt, type HeldCredential } from '../credentials/held-credential.ts';
+import type { ConnectionState } from './connection-status.ts';
+import {
+  connectionEndings,
+  type ConnectionEnding,
+  type EndingsDeps,
+} from './connection-endings.ts';
+
+/**
+ * Connections that have stopped, or will for a reason of their own, as things that end: so people are told by the same
+ * rules, once, and hear of it when they work again. Throws `storage_unavailable` when they cannot be read.
+ */
+export function connectionCredentialSource(deps: EndingsDeps): CredentialSource {
+  return {
+    read: async function* read() {
+      const held = (await connectionEndings(deps)).map(heldConnection);
+      yield { kind: 'held', list: CONNECTIONS_LIST, held };
+    },
+  };
+}
+
+function heldConnection(ending: ConnectionEnding): HeldCredential {
+  const { connection, state, at } = ending;
+  const { id, instance, displayName, owners, consumers } = connection;
+  const contacts = consumers.flatMap(({ contact }) => contact ?? []);
+  return {
+    credential: {
+      // When it stops again, that is another matter: what was said about this one does not count for it.
+      id: `connection:${id}.${instance}:connection:${at.toISOString().replaceAll(/[:.-]/g, '')}`,
+      type: 'connection',
+      keyId: null,
+      name: displayName,
+      hint: null,
+      thumbprint: null,
+      // A policy that ends a sign-in every other day would otherwise warn from the first hour on.
+      startsAt: state.authorizedBy === null ? null : new Date(state.authorizedBy.at),
+      expiresAt: at,
+      holder: { type: 'connection', objectId: id, appId: null, displayName },
+      selfRenewing: null,
+      isActive: null,
+    },
+    owners: [...new Set([...owners, ...contacts])].map(ownerAt),
+    likelyConsumers: consumers.map(({ system, name }) => ({
+      system: `${system} “${name}”`,
+      because: 'named on the connection',
+    })),
+    tags: [],
+    steps: stepsOf(ending),
+  };
+}
+
+function stepsOf({ connection: { id }, state, isStopped, sameProof }: ConnectionEnding): string[] {
+  const others = sameProof.map(({ displayName }) => displayName).join(', ');
+  const steps = [
+    ...(isStopped ? whatIsWrong(state) : []),
+    !isStopped || state.status === 'reauthorizationRequired' ? signInAgain(id, state) : null,
+    others === '' ? null : `Do the same for ${others}: the same application has stopped there.`,
+    `Then see that it works: “keyturn connections test ${id}”.`,
+  ];
+  return steps.filter((step) => step !== null);
+}
+
+function whatIsWrong({ statusReason, nextAction }: ConnectionState): (string | null)[] {
+  return [statusReason === null ? null : `What is wrong: ${statusReason}`, nextAction];
+}
+
+function signInAgain(id: string, { authorizedBy }: ConnectionState): string {
+  const who = authorizedBy?.userName ?? authorizedBy?.displayName ?? null;
+  const as = who === null ? '' : ` as ${who}`;
+  return `Sign in again${as}: an administrator of Keyturn makes the link with “keyturn connections connect ${id}”.`;
+}
