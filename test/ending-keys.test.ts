@@ -51,6 +51,7 @@ describe('a key of Keyturn itself', () => {
       homeTenantId: TENANT,
       directoryOf: () => ({ source: { read: async function* none() {} } }),
       vaults: null,
+      connections: { read: async function* none() {} },
       items: { list: ending },
     })(TENANT);
     const read = [];
