@@ -161,7 +161,7 @@ param availabilityLocations string[] = []
 var clouds = loadJsonContent('clouds.json')
 var cloudOf = { AzureCloud: 'public', AzureUSGovernment: 'usGov', AzureChinaCloud: 'china' }
 var cloudName = cloud == 'auto' ? cloudOf[environment().name] : cloud
-var base = '${name}-${take(uniqueString(resourceGroup().id, name), 6)}'
+var base = toLower('${name}-${take(uniqueString(resourceGroup().id, name), 6)}')
 var used = union(
   {
     app: base

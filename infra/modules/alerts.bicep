@@ -50,7 +50,7 @@ resource test 'Microsoft.Insights/webtests@2022-06-15' = {
       ExpectedHttpStatusCode: 200
       IgnoreHttpStatusCode: false
       SSLCheck: true
-      SSLCertRemainingLifetimeCheck: 14
+      SSLCertRemainingLifetimeCheck: 7
     }
   }
 }

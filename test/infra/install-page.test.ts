@@ -121,11 +121,13 @@ describe('the page on how to install', () => {
     for (const { name } of ofGraph) expect(named).toContain(name);
   });
 
-  it('explains every alert, and no other', () => {
-    const rules = only('Microsoft.Insights/scheduledQueryRules').template.variables?.['rules'];
-    expect(table(section('What watches over it'), 'Alert').map(([name]) => name)).toEqual(
-      (rules as { name: string }[]).map(({ name }) => `\`${name}\``),
-    );
+  it('and the page on operating explain every alert, and no other', () => {
+    const template = only('Microsoft.Insights/scheduledQueryRules').template;
+    const names = (template.variables?.['rules'] as { name: string }[]).map(({ name }) => name);
+    const explained = table(read('docs/operate.md'), 'Rule').map(([name]) => name);
+    expect(explained).toEqual(names.map((name) => `\`${name}\``));
+    for (const name of codeIn(section('What watches over it')).filter((code) => code.includes('-')))
+      expect(names).toContain(name);
   });
 
   it('says commands that there are', () => {
@@ -144,7 +146,7 @@ describe('the page on how to install', () => {
 
   it('names parameters and outputs as the template does', () => {
     const known = [...Object.keys(template.parameters), ...Object.keys(template.outputs ?? {})];
-    const others = ['azd', 'preview', 'starting', 'unknown', 'misconfigured'];
+    const others = ['azd', 'app', 'off', 'preview', 'starting', 'unknown', 'misconfigured'];
     const named = codeIn(read(PAGE).split('<!-- parameters:begin -->')[0] ?? '').filter(
       (code) => /^[a-z]+(?:[A-Z]\w*)?$/.test(code) && !others.includes(code),
     );
@@ -168,5 +170,26 @@ describe('azd', () => {
     expect(JSON.stringify(only('Microsoft.Web/sites').body.tags)).toContain(
       "'azd-service-name', 'keyturn'",
     );
+  });
+});
+
+describe('the sheet for the Azure owner', () => {
+  const steps = read('cli/setup/azure-steps.ts');
+
+  it('gives parameters that the template takes', () => {
+    const given = [...steps.matchAll(/given\('(\w+)'|\['(\w+)="?\$/g)].map(
+      ([, plain, quoted]) => plain ?? quoted ?? '',
+    );
+    expect(given).toContain('apiClientId');
+    for (const name of ['names', ...given])
+      expect(Object.keys(template.parameters), name).toContain(name);
+  });
+
+  it('names resources that the template names', () => {
+    const [, names = ''] = /const names = \{([^}]+)\}/.exec(steps) ?? [];
+    const used = [...names.matchAll(/(\w+):/g)].map(([, name]) => name ?? '');
+    expect(used).toContain('app');
+    for (const name of used)
+      expect(String(template.variables?.['used']), name).toContain(`'${name}', `);
   });
 });
