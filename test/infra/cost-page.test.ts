@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { only, template } from '../support/arm-template.ts';
+import { listIn, only, template } from '../support/arm-template.ts';
 
 const page = readFileSync(new URL('../../docs/cost.md', import.meta.url), 'utf8');
 const clouds = JSON.parse(
@@ -41,17 +41,15 @@ describe('the page on cost', () => {
 
   it('counts what the template makes', () => {
     const alerts = only('Microsoft.Insights/scheduledQueryRules');
-    const rules = alerts.template.variables?.['rules'] as unknown[];
+    const rules = listIn(alerts, 'rules');
     expect(page).toContain(`Alert rules: ${rules.length}, evaluated every 15 minutes`);
     expect(alerts.body.properties).toMatchObject({ evaluationFrequency: 'PT15M' });
     const test = only('Microsoft.Insights/webtests').body.properties ?? {};
     const anHour = 3600 / Number(test['Frequency']);
     const places = clouds.public.availabilityLocations.length;
     expect(page).toContain(`${places} places × ${anHour} an hour × 730 hours = 5840 calls`);
-    const count = (name: string) => {
-      const around = only('Microsoft.Network/privateEndpoints').around;
-      return (around?.template.variables?.[name] as unknown[] | undefined)?.length;
-    };
+    const endpoints = only('Microsoft.Network/privateEndpoints').around ?? only('none');
+    const count = (name: string) => listIn(endpoints, name).length;
     expect(page).toContain(`${count('wanted')} private endpoints`);
     expect(page).toContain(`${count('kinds')} DNS zones`);
     expect(template.parameters['instanceMemoryMB']?.defaultValue).toBe(2048);

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { permissions } from '../../shared/setup/permission-list.ts';
-import { ofType, only, template, type ArmTemplate } from '../support/arm-template.ts';
+import { listIn, ofType, only, template, type ArmTemplate } from '../support/arm-template.ts';
 
 const project = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, project), 'utf8');
@@ -122,8 +122,8 @@ describe('the page on how to install', () => {
   });
 
   it('and the page on operating explain every alert, and no other', () => {
-    const template = only('Microsoft.Insights/scheduledQueryRules').template;
-    const names = (template.variables?.['rules'] as { name: string }[]).map(({ name }) => name);
+    const alerts = only('Microsoft.Insights/scheduledQueryRules');
+    const names = listIn<{ name: string }>(alerts, 'rules').map(({ name }) => name);
     const explained = table(read('docs/operate.md'), 'Rule').map(([name]) => name);
     expect(explained).toEqual(names.map((name) => `\`${name}\``));
     for (const name of codeIn(section('What watches over it')).filter((code) => code.includes('-')))

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { clouds } from '../../shared/clouds.ts';
 import { CHECKS_QUEUE, DELIVERIES_QUEUE } from '../../shared/queue-names.ts';
 import { routes } from '../../shared/http/routes.ts';
-import { ofType, only, resolved, template, templateText } from '../support/arm-template.ts';
+import { listIn, ofType, only, resolved, template, templateText } from '../support/arm-template.ts';
 
 const project = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, project), 'utf8');
@@ -225,12 +225,12 @@ describe('private networking', () => {
 
 describe('what watches over Keyturn', () => {
   const alerts = only('Microsoft.Insights/scheduledQueryRules');
-  const rules = alerts.template.variables?.['rules'] as {
+  const rules = listIn<{
     name: string;
     query: string;
     operator: string;
     severity: number;
-  }[];
+  }>(alerts, 'rules');
 
   it('asks /api/health from outside, and says so when no healthy answer came', () => {
     expect(only('Microsoft.Insights/webtests').body.properties).toMatchObject({

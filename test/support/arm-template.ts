@@ -68,6 +68,13 @@ export function resolved(value: unknown, at: ArmResource | null): unknown {
     : resolved(given, at.around);
 }
 
+/** A list that is written out in the template that a resource stands in. */
+export function listIn<T>({ template: within, path }: ArmResource, name: string): T[] {
+  const list = within.variables?.[name];
+  if (!Array.isArray(list)) throw new Error(`no list "${name}" beside ${path}`);
+  return list as T[];
+}
+
 function* resourcesOf(
   within: ArmTemplate,
   way: string[],
