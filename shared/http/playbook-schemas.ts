@@ -10,6 +10,9 @@ export const playbookBody = z.strictObject({
     const read = readPlaybook('', markdown);
     for (const message of read.ok ? [] : read.faults) context.addIssue({ code: 'custom', message });
   }),
+  /** From an answer: ignored. */
+  id: z.unknown().optional(),
+  etag: z.unknown().optional(),
 });
 
 export const playbookAnswer = z.strictObject({

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seedConnections } from '../../local/cloud/seed-connection-bodies.ts';
+import { startInstallation, type Installation } from '../support/installation.ts';
+import { everythingStored } from '../support/stored-everything.ts';
+
+/** What docs/operate.md promises: what is copied can be put back, and what is removed is gone. */
+let first: Installation;
+const LISTS = ['connections', 'consumers', 'items', 'playbooks'] as const;
+type Copies = Record<(typeof LISTS)[number], Record<string, unknown>[]>;
+
+interface Answer {
+  status: number;
+  body: Record<string, unknown>;
+}
+
+async function send(
+  installation: Installation,
+  { method, path, body }: { method: string; path: string; body?: unknown },
+  key: string | undefined = installation.keys?.admin,
+): Promise<Answer> {
+  const headers = { authorization: `Bearer ${key ?? ''}` };
+  const call = body === undefined ? { method, headers } : { method, headers, body };
+  const answer = await installation.call(path, call);
+  const text = await answer.text();
+  return { status: answer.status, body: text === '' ? {} : JSON.parse(text) };
+}
+
+async function copiesOf(installation: Installation, key?: string): Promise<Copies> {
+  const lists = await Promise.all(
+    LISTS.map(async (what) => {
+      const { body } = await send(installation, { method: 'GET', path: `/api/${what}` }, key);
+      return [what, body[what]] as const;
+    }),
+  );
+  return Object.fromEntries(lists) as Copies;
+}
+
+beforeAll(async () => {
+  first = await startInstallation({});
+  const item = { name: 'Price list', expiresAt: '2030-01-31', usedBy: ['Price Import'] };
+  await send(first, { method: 'PUT', path: '/api/items/price-list', body: item });
+  const markdown = '---\nsystems: Order Hub\n---\n\n1. Call **Erik**.\n';
+  await send(first, { method: 'PUT', path: '/api/playbooks/order-hub', body: { markdown } });
+});
+afterAll(() => first?.stop());
+
+describe('the copies of what only people know', () => {
+  it('can be put back into an empty installation, entry by entry, as they are', async () => {
+    const copies = await copiesOf(first);
+    for (const what of LISTS) expect([what, copies[what].length > 0]).toEqual([what, true]);
+    expect(JSON.stringify(copies)).not.toMatch(/clientSecret|refresh_?token|opens-nothing-else/i);
+
+    const second = await startInstallation({ makeKeys: false });
+    try {
+      const made = await second.call('/api/keys', {
+        method: 'POST',
+        headers: { 'x-functions-key': second.masterKey },
+        body: { role: 'admin', name: 'after-the-fire' },
+      });
+      const { key } = (await made.json()) as { key: string };
+      for (const what of LISTS)
+        for (const entry of copies[what]) {
+          const path = `/api/${what}/${String(entry['id'])}`;
+          const put = { method: 'PUT', path, body: withSecret(what, entry) };
+          expect([path, (await send(second, put, key)).status]).toEqual([path, 201]);
+        }
+      const back = await copiesOf(second, key);
+      expect(names(back)).toEqual(names(copies));
+      // Nobody has signed in there yet, and what needs nobody gives tokens at once.
+      const test = { method: 'POST', path: '/api/connections/bc-reporting/test' };
+      expect((await send(second, test, key)).body).toMatchObject({ ok: true });
+    } finally {
+      await second.stop();
+    }
+  });
+});
+
+describe('deleting every connection', () => {
+  it('leaves neither secret nor sign-in nor key of one, in vault, blobs and tables', async () => {
+    const secrets = async () =>
+      (await first.control<{ name: string }[]>('GET', 'vault')).map(({ name }) => name);
+    expect((await secrets()).some((name) => name.startsWith('conn-bc-production-'))).toBe(true);
+    for (const id of Object.keys(seedConnections)) {
+      const removed = await send(first, { method: 'DELETE', path: `/api/connections/${id}` });
+      expect([id, removed.status]).toEqual([id, 200]);
+    }
+    const headers = { 'x-functions-key': first.masterKey };
+    await first.call('/admin/functions/keepAlive', { method: 'POST', headers });
+    await first.settle();
+    expect((await secrets()).filter((name) => name.startsWith('conn-'))).toEqual([]);
+    const kept = await everythingStored(first.connectionString);
+    const about = kept.filter(({ where }) =>
+      /table (connections|connectionstates|retired|connectlinks)$|container grants/.test(where),
+    );
+    expect(about).toEqual([]);
+    const keys = kept.filter(({ where }) => where === 'table keys').map(({ text }) => text);
+    expect(keys.filter((text) => text.includes('bc-production'))).toEqual([]);
+  });
+});
+
+function withSecret(what: string, entry: Record<string, unknown>): Record<string, unknown> {
+  if (what !== 'connections') return entry;
+  const seed = Object.entries(seedConnections).find(([id]) => id === entry['id'])?.[1];
+  return { ...entry, clientSecret: seed?.clientSecret };
+}
+
+/** Who looks after what: the part of each entry that somebody wrote. */
+function names(copies: Copies): unknown {
+  return LISTS.map((what) =>
+    copies[what].map(({ id, displayName, consumers, owners, system, name, contact, markdown }) => ({
+      ...{ id, displayName, consumers, owners, system, name, contact, markdown },
+    })),
+  );
+}
