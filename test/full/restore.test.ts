@@ -104,11 +104,10 @@ function withSecret(what: string, entry: Record<string, unknown>): Record<string
   return { ...entry, clientSecret: seed?.clientSecret };
 }
 
-/** Who looks after what: the part of each entry that somebody wrote. */
+/** The part of each entry that somebody wrote. */
 function names(copies: Copies): unknown {
+  const members = ['id', 'displayName', 'consumers', 'owners', 'system', 'name', 'contact'];
   return LISTS.map((what) =>
-    copies[what].map(({ id, displayName, consumers, owners, system, name, contact, markdown }) => ({
-      ...{ id, displayName, consumers, owners, system, name, contact, markdown },
-    })),
+    copies[what].map((entry) => [...members, 'markdown'].map((member) => entry[member])),
   );
 }
