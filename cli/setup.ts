@@ -5,6 +5,7 @@ import { azureSteps } from './setup/azure-steps.ts';
 import { entraSteps } from './setup/entra-steps.ts';
 import { exchangeSteps, type MonitorIds } from './setup/exchange-steps.ts';
 import type { GraphAccess } from './setup/graph-access.ts';
+import { withoutMailSend } from './setup/permission-steps.ts';
 import { lookAt, makeAll, type LookedAt, type StepState } from './setup/look.ts';
 import { monitorIds, signedIn } from './setup/signed-in.ts';
 import { sheetText } from './setup/sheet.ts';
@@ -62,18 +63,26 @@ async function plan(wanted: Wanted, io: Io): Promise<Plan> {
     io.err(`Nobody looked how far it is: ${messageOf(error)}\n`);
     return null;
   });
+  const entra = graph === null ? entraSteps(wanted) : await entraStepsNow(wanted, graph);
   const ids = graph === null ? NO_IDS : await monitorIds(wanted, graph).catch(() => NO_IDS);
   return {
     graph,
-    steps: [...azureSteps(wanted), ...entraSteps(wanted), ...exchangeSteps(wanted, ids)],
+    steps: [...azureSteps(wanted), ...entra, ...exchangeSteps(wanted, ids)],
   };
+}
+
+/** With what is only to be done where it is so: nobody is asked to take away what is not there. */
+async function entraStepsNow(wanted: Wanted, graph: GraphAccess): Promise<Step[]> {
+  const tooWide = withoutMailSend(wanted);
+  const [seen] = await lookAt([tooWide], graph);
+  return [...entraSteps(wanted), ...(seen?.state.kind === 'open' ? [tooWide] : [])];
 }
 
 const NO_IDS: MonitorIds = { appId: null, objectId: null };
 
 async function apply({ wanted, options }: SetupAsked, io: Io): Promise<ExitCode> {
   const graph = await signedIn(wanted, io);
-  const made = await makeAll(entraSteps(wanted), graph, (step, state, wasOpen) => {
+  const made = await makeAll(await entraStepsNow(wanted, graph), graph, (step, state, wasOpen) => {
     io.out(`${appliedMark(state, wasOpen)} ${step.what}${detailOf(state)}\n`);
   });
   const open = made.filter(({ state }) => state.kind !== 'done');

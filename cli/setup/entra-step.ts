@@ -19,7 +19,10 @@ export function entraStep({ what, why, note, undo, ...graph }: EntraStep): Step 
     what,
     why,
     ...(note === undefined ? {} : { note }),
-    commands: [...graph.lookups.map(lookupLine), changeLine(graph.change)],
+    commands: [
+      ...[...graph.lookups, ...(graph.changeLookups ?? [])].map(lookupLine),
+      changeLine(graph.change),
+    ],
     undo: undo === null ? [] : [...undo.lookups.map(lookupLine), ...undo.changes.map(changeLine)],
     graph,
   };

@@ -1,13 +1,9 @@
-import {
-  permissions,
-  type Permission,
-  type PermissionId,
-} from '../../shared/setup/permission-list.ts';
 import { connectionSteps } from './connection-steps.ts';
-import { APPLICATION_ADMINISTRATOR, CONSENTING_ADMINISTRATOR, entraStep } from './entra-step.ts';
-import { listOf, recordOf, recordsOf, valuesOf } from './graph-answer.ts';
-import { appIdOf, GRAPH_APP_ID, idOf, identity, removalOf, roleOf } from './lookups.ts';
-import type { GraphJson, Lookup, Step } from './step.ts';
+import { APPLICATION_ADMINISTRATOR, entraStep } from './entra-step.ts';
+import { listOf, recordOf, valuesOf } from './graph-answer.ts';
+import { appIdOf, removalOf } from './lookups.ts';
+import { permissionSteps } from './permission-steps.ts';
+import type { Lookup, Step } from './step.ts';
 import type { Wanted } from './wanted.ts';
 
 /** What the Entra administrator does, in the order in which it can be done. */
@@ -16,7 +12,7 @@ export function entraSteps(wanted: Wanted): Step[] {
     registerApi(wanted),
     nameApi(wanted),
     installApi(wanted),
-    ...graphPermissions(wanted),
+    ...permissionSteps(wanted),
     ...(wanted.connections ? connectionSteps(wanted) : []),
   ];
 }
@@ -99,59 +95,6 @@ function installApi({ name }: Wanted): Step {
     note: 'Undone together with the registration.',
     needs: APPLICATION_ADMINISTRATOR,
   });
-}
-
-function graphPermissions(wanted: Wanted): Step[] {
-  const ids: PermissionId[] = [
-    'applications',
-    wanted.people === 'all' ? 'everybody' : 'people',
-    'organization',
-    ...(wanted.signInActivity ? (['signIns'] as const) : []),
-  ];
-  return ids.map((id) => graphPermission(wanted, permissions[id]));
-}
-
-function graphPermission({ name }: Wanted, { name: value, why }: Permission): Step {
-  const path = '/servicePrincipals/{MONITOR}/appRoleAssignments';
-  const lookups = [
-    identity('MONITOR', `${name}-monitor`),
-    idOf('GRAPH', GRAPH_APP_ID),
-    roleOf('ROLE', GRAPH_APP_ID, value),
-  ];
-  return entraStep({
-    what: `Give the monitor identity ${value} on Microsoft Graph`,
-    why,
-    lookups,
-    present: {
-      path,
-      isDone: (answer, ids) => assigned(answer, ids) !== null,
-    },
-    change: {
-      method: 'POST',
-      path,
-      body: { principalId: '{MONITOR}', resourceId: '{GRAPH}', appRoleId: '{ROLE}' },
-    },
-    undo: {
-      lookups: [
-        ...lookups,
-        {
-          variable: 'ASSIGNMENT',
-          path,
-          query: "value[?appRoleId=='{ROLE}'].id | [0]",
-        },
-      ],
-      changes: [{ method: 'DELETE', path: `${path}/{ASSIGNMENT}` }],
-    },
-    note: 'If it says that the permission exists already, it is done.',
-    needs: CONSENTING_ADMINISTRATOR,
-  });
-}
-
-function assigned(answer: GraphJson, ids: ReadonlyMap<string, string>): GraphJson | null {
-  const found = recordsOf(answer['value']).find(
-    ({ appRoleId, resourceId }) => appRoleId === ids.get('ROLE') && resourceId === ids.get('GRAPH'),
-  );
-  return found ?? null;
 }
 
 function apiPath(name: string): string {

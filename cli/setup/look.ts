@@ -59,7 +59,8 @@ async function stateOf({ graph: step }: Step, graph: GraphAccess): Promise<StepS
 
 async function make(step: GraphStep, graph: GraphAccess): Promise<StepState> {
   try {
-    const ids = await idsFor(step, graph);
+    const lookups = [...step.lookups, ...(step.changeLookups ?? [])];
+    const ids = await idsFor({ lookups }, graph);
     if (ids.waitsFor !== null) return { kind: 'waits', until: ids.waitsFor };
     await graph.change(filledChange(step.change, ids.found));
     return { kind: 'done' };
@@ -83,11 +84,11 @@ interface Ids {
   waitsFor: string | null;
 }
 
-async function idsFor({ lookups }: GraphStep, graph: GraphAccess): Promise<Ids> {
+async function idsFor({ lookups }: Pick<GraphStep, 'lookups'>, graph: GraphAccess): Promise<Ids> {
   const found = new Map<string, string>();
   for (const { variable, path, pick, madeBy } of lookups) {
     const answer = await graph.get(filled(path, found));
-    const id = answer === null ? null : pick(answer);
+    const id = answer === null ? null : pick(answer, found);
     if (id === null) return { found, waitsFor: madeBy };
     found.set(variable, id);
   }

@@ -23,7 +23,7 @@ export async function signedIn(
 export async function monitorIds({ name }: Wanted, graph: GraphAccess): Promise<MonitorIds> {
   const { path, pick } = identity('MONITOR', `${name}-monitor`);
   const answer = await graph.get(path.replace('$select=id,', '$select=id,appId,'));
-  const objectId = answer === null ? null : pick(answer);
+  const objectId = answer === null ? null : pick(answer, new Map());
   const found = recordsOf(answer?.['value']).find(({ id }) => id === objectId);
   const appId = found?.['appId'];
   return { objectId, appId: typeof appId === 'string' ? appId : null };

@@ -29,7 +29,7 @@ export interface ShellLookup {
 /** One that we look up ourselves. */
 export interface Lookup extends ShellLookup {
   /** The same as the query. Null: not there (yet). */
-  pick: (answer: GraphJson) => string | null;
+  pick: (answer: GraphJson, ids: ReadonlyMap<string, string>) => string | null;
   /** Who has to make it first, when it is not there. */
   madeBy: string;
 }
@@ -50,6 +50,8 @@ export interface GraphStep {
     path: string;
     isDone: (answer: GraphJson, ids: ReadonlyMap<string, string>) => boolean;
   };
+  /** Found when it is to be changed; the ids above are for looking, too. */
+  changeLookups?: Lookup[];
   change: Change;
   /** The directory role that it takes, for a refusal. */
   needs: string;

@@ -3,6 +3,7 @@ import { runKeyturn } from '../../cli/run.ts';
 import { entraSteps } from '../../cli/setup/entra-steps.ts';
 import { exchangeSteps } from '../../cli/setup/exchange-steps.ts';
 import { lookAt, makeAll } from '../../cli/setup/look.ts';
+import { withoutMailSend } from '../../cli/setup/permission-steps.ts';
 import { setupAsked } from '../../cli/setup/wanted.ts';
 import { installation } from '../../local/cloud/installation.ts';
 import { fakeIo } from '../support/fake-io.ts';
@@ -125,6 +126,16 @@ describe('keyturn setup for the Entra administrator', () => {
     expect(looked.filter(({ state }) => state.kind === 'waits')).toHaveLength(4);
   });
 
+  it('takes away the permission to send from every mailbox where it is held, and asks for nothing where not', async () => {
+    await cloud.control('PUT', 'permissions', { monitor: ['Mail.Send'] });
+    const graph = signedInGraph(cloud, 'roles@contoso.example');
+    const step = withoutMailSend({ name: 'keyturn-local' });
+    expect((await lookAt([step], graph))[0]?.state).toEqual({ kind: 'open' });
+    await makeAll([step], graph, () => undefined);
+    expect(await cloud.json('/_control/permissions')).toMatchObject({ monitor: [] });
+    expect((await lookAt([step], graph))[0]?.state).toEqual({ kind: 'done' });
+  });
+
   it('waits a moment for a registration that not every server of the directory knows yet', async () => {
     await cloud.control('POST', 'faults', {
       host: 'graph.microsoft.com',
@@ -163,6 +174,15 @@ describe('the sheets of keyturn setup', () => {
     expect(io.stdout).toContain('Nothing to do in Exchange');
     expect(io.stdout).toContain('alerts=preview');
     expect(exchangeSteps(wantedBy(...options), { appId: null, objectId: null })).toEqual([]);
+  });
+
+  it('facts 3 row 78: Exchange is told the ids of the enterprise application, never those of a registration', () => {
+    const { clientId, objectId } = installation.identities.monitor;
+    const steps = exchangeSteps(wantedBy(...OPTIONS), { appId: clientId, objectId });
+    const lines = steps.flatMap(({ commands }) => commands).join('\n');
+    expect(lines).toContain(`New-ServicePrincipal -AppId '${clientId}' -ObjectId '${objectId}'`);
+    expect(lines).toContain(`-App '${objectId}' -Role 'Application Mail.Send'`);
+    expect(lines).not.toContain('ApplicationAccessPolicy');
   });
 
   it('start quietly: the deployment says that operations alone are told', async () => {

@@ -193,6 +193,13 @@ describe('the first hour, as three people with three roles', () => {
       expect(world.permissions.get('monitor')).toEqual([]);
       expect([...world.deletedItems, ...world.scopeGrants, ...world.assignments]).toEqual([]);
       expect(await setup()).toContain('[ ] Register the API of Keyturn');
+
+      // Or it is done without the sheet: one line, twice.
+      expect(await setup('--apply')).toContain('The Entra part is done.');
+      const again = await setup('--apply');
+      expect(again).toContain('was so  Register the API of Keyturn');
+      expect(again).not.toContain('made ');
+      expect(world.permissions.get('monitor')).toHaveLength(3);
     },
   );
 

@@ -71,7 +71,6 @@ export const WITHOUT_TEST: Record<number, string> = {
   62: 'Not told apart: Graph does not say which principals the access control service of SharePoint still serves.',
   70: 'A flow whose owner has left fails only when a card comes: the guide asks for an owner that stays, and a card that is refused is told by mail.',
   75: 'A process cannot see that it is not started. `/api/health` answers 503 26 hours after the last success, for a watcher outside.',
-  78: 'An instruction, not behaviour: the guide to mail permissions uses RBAC for Applications with the object id of the enterprise application.',
 };
 
 /** Rows about replacing secrets, which Keyturn does not do yet. */
