@@ -15,7 +15,13 @@ export function redirectingFaults(
     const danger = DANGERS.get(name.toUpperCase());
     if (danger === undefined || known.has(name.toUpperCase())) return [];
     const fix = `Remove ${name}; if it is meant, add its name to KEYTURN_ACCEPTED_ENVIRONMENT.`;
-    return [{ name, fault: `It ${danger}, so it may redirect what Keyturn sends or trusts.`, fix }];
+    return [
+      {
+        name,
+        fault: `It ${danger}, so it may redirect or show what Keyturn sends or trusts.`,
+        fix,
+      },
+    ];
   });
 }
 
@@ -54,5 +60,6 @@ const DANGERS: ReadonlyMap<string, string> = new Map([
   ['NODE_TLS_REJECT_UNAUTHORIZED', 'can turn certificate checks off'],
   ['NODE_OPTIONS', 'can load other code'],
   ['NODE_PATH', 'can load other code'],
+  ['NODE_DEBUG', 'writes requests into the log, tokens included'],
   ['LD_PRELOAD', 'can load other code'],
 ]);

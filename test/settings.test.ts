@@ -233,6 +233,7 @@ describe('readSettings', () => {
     'NODE_EXTRA_CA_CERTS',
     'NODE_TLS_REJECT_UNAUTHORIZED',
     'NODE_OPTIONS',
+    'NODE_DEBUG',
     'AZURE_CLIENT_SECRET',
   ])('stops on Azure when %s is set, and only there', (name) => {
     expect(faultsOf({ ...azure, [name]: 'x' })).toEqual([name]);
