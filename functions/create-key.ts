@@ -18,11 +18,7 @@ export async function createKey(
   const end = expiresAt === undefined ? undefined : new Date(expiresAt);
   const isAnother = role === 'admin' && (await hasAdmin(keys, clock.now()));
   const created = await keys.create({ role, name, expiresAt: end });
-  // The key is shown in this answer alone, so nothing may keep the answer back any more.
-  if (isAnother)
-    await announceMasterKey(name).catch((error: unknown) => {
-      log.error('operations could not be told of a key', { name, reason: String(error) });
-    });
+  if (isAnother) await announceMasterKey(name);
   return {
     status: 201,
     jsonBody: { name, key: created.key, expiresAt: created.expiresAt.toISOString() },

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { actByLink, lookByLink } from './alerts/act-by-link.ts';
-import { announceMasterKey } from './alerts/announce-master-key.ts';
+import { announceLinkUsed, announceMasterKey } from './alerts/announce-to-operations.ts';
 import { deliverAlerts, type Delivery } from './alerts/deliver-alerts.ts';
 import { testChannel, type ChannelTested } from './alerts/test-channel.ts';
 import { previewAlerts } from './alerts/preview-alerts.ts';
@@ -86,6 +86,7 @@ export function createServices(input: ServicesInput): Services {
     playbooks: parts.playbooks,
     keys: createKeyStore({ openTable: adapters.openTable, clock, randomBytes }),
     announceMasterKey: (name) => announceMasterKey(parts, name),
+    announceLinkUsed: (used) => announceLinkUsed(parts, used),
     ...tokenVerifiers({ settings, adapters }),
     limit: callerLimit({ perMinute: settings.tokensPerMinute, clock }),
     lookByLink: (token) => lookByLink(act, token),

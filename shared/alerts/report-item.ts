@@ -64,6 +64,17 @@ export const reportItemSchema = z.discriminatedUnion('kind', [
     name: z.string(),
     at: z.iso.datetime(),
   }),
+  /** Somebody signed in, or agreed, with a connect link. */
+  z.object({
+    kind: z.literal('connectLinkUsed'),
+    tenantId: z.string(),
+    tenantName: z.null(),
+    connectionId: z.string(),
+    result: z.string(),
+    /** Who made the link, as the log names callers. */
+    issuedBy: z.string(),
+    at: z.iso.datetime(),
+  }),
   /** A tenant is read whole again. */
   ofTenant.extend({
     kind: z.literal('coverageRestored'),

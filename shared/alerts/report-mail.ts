@@ -4,6 +4,7 @@ import { digestParts } from './report-mail-digest.ts';
 import { catchUpParts } from './report-mail-catch-up.ts';
 import { channelParts } from './report-mail-channels.ts';
 import { coverageParts } from './report-mail-coverage.ts';
+import { connectLinkParts } from './report-mail-connect-link.ts';
 import { masterKeyParts } from './report-mail-master-key.ts';
 import type { ReportItem } from './report-item.ts';
 
@@ -31,6 +32,7 @@ export function reportMailOf(
 ): Omit<MailDocument, 'footer'> {
   const parts = [
     ...masterKeyParts(reports, options),
+    ...connectLinkParts(reports, options),
     ...coverageParts(reports, options),
     ...catchUpParts(reports, options),
     ...digestParts(reports, options),

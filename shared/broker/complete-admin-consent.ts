@@ -3,7 +3,11 @@ import type { ConnectionState } from '../connections/connection-status.ts';
 import type { TokenBroker } from './acquire-token.ts';
 import { resultOfError } from './authorization-error.ts';
 import type { AuthorizationRequest, AuthorizationResult } from './authorization-request.ts';
-import type { CallbackFields, CompleteAuthorizationDeps } from './complete-authorization.ts';
+import type {
+  CallbackEnd,
+  CallbackFields,
+  CompleteAuthorizationDeps,
+} from './complete-authorization.ts';
 import type { ConnectLink } from './connect-links.ts';
 import { startOfLink } from './connect-by-link.ts';
 import { holderOf } from './holder-of.ts';
@@ -24,7 +28,7 @@ export interface CompleteAdminConsentDeps
 export type AdminConsentOutcome =
   | { status: 'unknown' }
   | { status: 'expired' }
-  | { status: 'ended'; result: AuthorizationResult; connectionId: string }
+  | CallbackEnd
   | { status: 'signIn'; started: StartedAuthorization };
 
 /**
@@ -46,15 +50,18 @@ export async function completeAdminConsent(
   if (outcome.status !== 'ended') return outcome;
   const { request, result, isRepeat } = outcome;
   const { connectionId } = request;
-  if (isRepeat) return { status: 'ended', result, connectionId };
+  if (isRepeat) return { status: 'ended', result, connectionId, usedLink: null };
   const isDone = result === 'connected' || result === 'consented';
-  const link = await noteLinkEnd(deps, request, {
-    result,
-    isUsed: ({ purpose }) => isDone && purpose === 'adminConsent',
-  });
+  const isUsed = ({ purpose }: ConnectLink) => isDone && purpose === 'adminConsent';
+  const link = await noteLinkEnd(deps, request, { result, isUsed });
   const started = result === 'consented' ? await signInNext(deps, request, link) : null;
   return started === null
-    ? { status: 'ended', result, connectionId }
+    ? {
+        status: 'ended',
+        result,
+        connectionId,
+        usedLink: link !== null && isUsed(link) ? link : null,
+      }
     : { status: 'signIn', started };
 }
 

@@ -13,7 +13,7 @@ import type {
 import { resultOfError } from './authorization-error.ts';
 import { verifierSealedFor } from './begin-authorization.ts';
 import type { BrokerDeps } from './broker-deps.ts';
-import type { ConnectLinks } from './connect-links.ts';
+import type { ConnectLink, ConnectLinks } from './connect-links.ts';
 import { holderOf } from './holder-of.ts';
 import { noteLinkEnd } from './note-link-end.ts';
 import { redeemCode } from './redeem-code.ts';
@@ -42,10 +42,15 @@ export interface CallbackFields {
 }
 
 /** `unknown`: no such state, or not this browser: nothing was changed, and nothing is told. */
-export type CallbackOutcome =
-  | { status: 'unknown' }
-  | { status: 'expired' }
-  | { status: 'ended'; result: AuthorizationResult; connectionId: string };
+export type CallbackOutcome = { status: 'unknown' } | { status: 'expired' } | CallbackEnd;
+
+export interface CallbackEnd {
+  status: 'ended';
+  result: AuthorizationResult;
+  connectionId: string;
+  /** The connect link that this has used up; null for a repeat, too. */
+  usedLink: Pick<ConnectLink, 'issuedBy'> | null;
+}
 
 /**
  * Ends a sign-in. The state is looked at first, then the cookie, before anything else in the answer counts (security rule
@@ -64,13 +69,14 @@ export async function completeAuthorization(
   );
   if (outcome.status !== 'ended') return outcome;
   const { request, result, isRepeat } = outcome;
-  if (!isRepeat) {
-    await noteLinkEnd(deps, request, {
-      result,
-      isUsed: () => result === 'connected' || result === 'pendingApproval',
-    });
-  }
-  return { status: 'ended', result, connectionId: request.connectionId };
+  const isUsed = () => result === 'connected' || result === 'pendingApproval';
+  const link = isRepeat ? null : await noteLinkEnd(deps, request, { result, isUsed });
+  return {
+    status: 'ended',
+    result,
+    connectionId: request.connectionId,
+    usedLink: isUsed() ? link : null,
+  };
 }
 
 interface Answered {

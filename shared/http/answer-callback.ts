@@ -5,6 +5,7 @@ import {
 } from '../broker/complete-admin-consent.ts';
 import {
   completeAuthorization,
+  type CallbackEnd,
   type CallbackFields,
   type CallbackOutcome,
 } from '../broker/complete-authorization.ts';
@@ -13,6 +14,7 @@ import type { BrokerParts } from '../broker-parts.ts';
 import type { StartedAuthorization } from '../broker/start-authorization.ts';
 import type { OnboardingOutcome } from '../tenants/onboard-tenant.ts';
 import type { TenantAdmin } from '../tenants/tenant-admin.ts';
+import type { ApiServices } from './api-services.ts';
 import { callbackPage, troublePage } from './callback-page.ts';
 import { reportFailure, type Call } from './create-http.ts';
 import { MAX_BODY_BYTES } from './request-body.ts';
@@ -23,6 +25,7 @@ export interface CallbackServices {
   /** Tenants that come back from the page for consent share Entra's callback. */
   tenants: Pick<TenantAdmin, 'complete'>;
   settings: { publicUrl: string };
+  announceLinkUsed: ApiServices['announceLinkUsed'];
 }
 
 interface Callback {
@@ -71,27 +74,39 @@ type Cookies = (name: string) => string | null;
 
 /** Of a whole tenant first: its state is kept apart from those of connections. */
 async function completeConsent(
-  { broker, tenants, settings: { publicUrl } }: CallbackServices,
+  services: CallbackServices,
   fields: CallbackFields,
   cookies: Cookies,
 ): Promise<AdminConsentOutcome | OnboardingOutcome> {
-  const onboarded = await tenants.complete(fields, cookies);
+  const onboarded = await services.tenants.complete(fields, cookies);
   if (onboarded.status !== 'unknown') return onboarded;
-  const parts = await broker();
+  const { publicUrl } = services.settings;
+  const parts = await services.broker();
   const outcome = await completeAdminConsent({ ...parts, publicUrl }, fields, cookies);
-  if (outcome.status === 'ended') parts.known.forget(outcome.connectionId);
+  if (outcome.status === 'ended') await ended(services, parts, outcome);
   return outcome;
 }
 
 async function completeSignIn(
-  { broker }: CallbackServices,
+  services: CallbackServices,
   fields: CallbackFields,
   cookies: Cookies,
 ): Promise<CallbackOutcome> {
-  const parts = await broker();
+  const parts = await services.broker();
   const outcome = await completeAuthorization(parts, fields, cookies);
-  if (outcome.status === 'ended') parts.known.forget(outcome.connectionId);
+  if (outcome.status === 'ended') await ended(services, parts, outcome);
   return outcome;
+}
+
+/** Security rule 7: whoever runs Keyturn hears that a link did what it was made for. */
+async function ended(
+  { announceLinkUsed }: CallbackServices,
+  { known }: BrokerParts,
+  { connectionId, result, usedLink }: CallbackEnd,
+): Promise<void> {
+  known.forget(connectionId);
+  if (usedLink !== null)
+    await announceLinkUsed({ connectionId, result, issuedBy: usedLink.issuedBy });
 }
 
 function toldIn(publicUrl: string, outcome: Told): HttpResponseInit {

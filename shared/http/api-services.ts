@@ -1,3 +1,4 @@
+import type { UsedLink } from '../alerts/announce-to-operations.ts';
 import type { Asked } from '../alerts/act-by-link.ts';
 import type { Chosen } from '../alerts/act-of.ts';
 import type { ChannelTested } from '../alerts/test-channel.ts';
@@ -34,8 +35,10 @@ export interface ApiServices {
   clock: Clock;
   trail: AuditTrail;
   keys: KeyStore;
-  /** Tells operations that the host's master key made another administrator's key, of this name. */
+  /** Tells operations that the host's master key made another administrator's key, of this name. Never throws. */
   announceMasterKey: (name: string) => Promise<void>;
+  /** Tells operations what a connect link led to. Never throws. */
+  announceLinkUsed: (used: UsedLink) => Promise<void>;
   tokens: TokenVerifier;
   /** Knows callers of the token route by their Entra tokens. */
   callerTokens: CallerTokenVerifier;

@@ -94,8 +94,10 @@ describe('a connect link', () => {
     ]);
     expect((await world.act({ token })).status).toBe(404);
     expect(world.lines.join()).toMatch(/used up.*key:ops/);
-    // Going back and sending it again ends as it ended.
+    // Going back and sending it again ends as it ended, and is no news.
     expect((await posted(world, going)).headers.get('location')).toContain('result=connected');
+    const connectionId = world.connection.id;
+    expect(world.linksUsed).toEqual([{ connectionId, result: 'connected', issuedBy: 'key:ops' }]);
     expect(JSON.stringify(world.tables.dump()) + world.printed.join()).not.toContain('the-code');
   });
 
@@ -109,6 +111,7 @@ describe('a connect link', () => {
     const answer = await posted(world, await begin(world, token));
     expect(answer.headers.get('location')).toContain(`result=${result}`);
     expect((await world.act({ token })).status).toBe(200);
+    expect(world.linksUsed).toEqual([]);
     expect((await world.parts.connections.state(world.connection))?.status ?? 'pending').toBe(
       'pending',
     );
@@ -221,6 +224,7 @@ describe('admin consent', () => {
     const back = await returned(world, await begin(world, token, 'adminConsent'));
     expect(back.headers.get('location')).toContain('result=consented');
     expect((await world.act({ token })).status).toBe(404);
+    expect(world.linksUsed).toMatchObject([{ result: 'consented' }]);
     expect(world.provider.asked).toEqual([]);
   });
 

@@ -14,6 +14,7 @@ import { showConnection } from '../../functions/show-connection.ts';
 import { testConnection } from '../../functions/test-connection.ts';
 import { installation } from '../../local/cloud/installation.ts';
 import { productEnvironment } from '../../local/product-environment.ts';
+import type { UsedLink } from '../../shared/alerts/announce-to-operations.ts';
 import { auditTrail } from '../../shared/audit/audit-trail.ts';
 import { memoryAuditLog } from '../../shared/audit/memory-audit-log.ts';
 import { memoryGrantStates } from '../../shared/broker/memory-grant-state-store.ts';
@@ -74,6 +75,7 @@ export async function brokerHttp({
   const { clock } = cloud;
   const called: string[] = [];
   const sentOut: string[] = [];
+  const linksUsed: UsedLink[] = [];
   const egress = through(async ({ url, method = 'GET', headers = {}, body }) => {
     called.push(url);
     sentOut.push(body ?? '');
@@ -107,6 +109,7 @@ export async function brokerHttp({
   });
   const audit = memoryAuditLog(clock);
   const services = {
+    announceLinkUsed: async (used: UsedLink) => void linksUsed.push(used),
     limit: callerLimit({ perMinute: tokensPerMinute, clock }),
     ...accessServices({ cloud, egress, tables }),
     broker,

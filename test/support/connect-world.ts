@@ -4,6 +4,7 @@ import { actByLink } from '../../functions/act-by-link.ts';
 import { createConnectLink } from '../../functions/create-connect-link.ts';
 import { oauthCallback } from '../../functions/oauth-callback.ts';
 import { oauthCallbackOf } from '../../functions/oauth-callback-of.ts';
+import type { UsedLink } from '../../shared/alerts/announce-to-operations.ts';
 import type { AuditEntry } from '../../shared/audit/audit-log.ts';
 import { createTokenBroker } from '../../shared/broker/acquire-token.ts';
 import type { BrokerDeps } from '../../shared/broker/broker-deps.ts';
@@ -62,6 +63,7 @@ export async function connectWorld(changed: Partial<Connection> = {}) {
     discovery: { tenantIdOf: async () => null, discover: async () => null },
     known: knownConnections(connections, clock),
   };
+  const linksUsed: UsedLink[] = [];
   const audit = { acts: new Array<Omit<AuditEntry, 'at' | 'kind'>>(), isDown: false };
   const keys = createKeyStore({ openTable: tables.open, clock, randomBytes });
   const services = {
@@ -80,6 +82,7 @@ export async function connectWorld(changed: Partial<Connection> = {}) {
       },
     },
     broker: async () => parts,
+    announceLinkUsed: async (used: UsedLink) => void linksUsed.push(used),
     tenants: tenantsOver({ openTable: tables.open, clock: broker.clock }),
     lookByLink: () => Promise.reject(new Error('not a link of a mail')),
     actByLink: () => Promise.reject(new Error('not a link of a mail')),
@@ -99,6 +102,8 @@ export async function connectWorld(changed: Partial<Connection> = {}) {
     tables,
     connection: made,
     audit,
+    /** What operations heard of links. */
+    linksUsed,
     printed,
     makeLink: (body: unknown = {}, headers: Record<string, string> = admin) =>
       call(http(createConnectLink, 'createConnectLink'), {
