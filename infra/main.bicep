@@ -200,32 +200,31 @@ module platform 'modules/platform.bicep' = {
     webhookSecrets: webhookSecrets
   }
 }
-var made = platform.outputs
 
 module service 'modules/service.bicep' = {
   params: {
     names: { app: used.app, plan: used.plan }
     location: location
     tags: tags
-    identities: { host: made.host, monitor: made.monitor, broker: made.broker }
+    identities: { host: platform.outputs.host, monitor: platform.outputs.monitor, broker: platform.outputs.broker }
     storage: {
-      hostBlobUrl: made.hostBlobUrl
+      hostBlobUrl: platform.outputs.hostBlobUrl
       packageContainer: packageContainer
-      state: made.stateUrls
+      state: platform.outputs.stateUrls
     }
     vaults: {
-      grantsUrl: made.vaultUrl
-      channelsUrl: made.channelVaultUrl
+      grantsUrl: platform.outputs.vaultUrl
+      channelsUrl: platform.outputs.channelVaultUrl
       watched: join(map(watchedVaultIds, id => last(split(id, '/'))), ',')
     }
-    insights: { id: made.insightsId, connectionString: made.insightsConnectionString }
+    insights: { id: platform.outputs.insightsId, connectionString: platform.outputs.insightsConnectionString }
     scale: {
       nodeVersion: nodeVersion
       instanceMemoryMB: instanceMemoryMB
       maximumInstanceCount: maximumInstanceCount
       alwaysReadyHttp: alwaysReadyHttp
     }
-    subnetId: made.appSubnetId
+    subnetId: platform.outputs.appSubnetId
     publicUrl: publicUrl
     cloud: {
       name: cloudName
@@ -266,9 +265,9 @@ module service 'modules/service.bicep' = {
 output appName string = service.outputs.appName
 output publicUrl string = service.outputs.publicUrl
 output redirectUri string = '${service.outputs.publicUrl}/oauth/callback'
-output vaultUrl string = made.vaultUrl
-output channelVaultName string = made.channelVaultName
-output monitorClientId string = made.monitor.clientId
-output monitorPrincipalId string = made.monitor.principalId
-output brokerClientId string = made.broker.clientId
-output brokerPrincipalId string = made.broker.principalId
+output vaultUrl string = platform.outputs.vaultUrl
+output channelVaultName string = platform.outputs.channelVaultName
+output monitorClientId string = platform.outputs.monitor.clientId
+output monitorPrincipalId string = platform.outputs.monitor.principalId
+output brokerClientId string = platform.outputs.broker.clientId
+output brokerPrincipalId string = platform.outputs.broker.principalId

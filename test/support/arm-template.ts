@@ -14,10 +14,13 @@ export interface ArmResource {
   around: ArmResource | null;
 }
 
-interface ArmBody {
+export interface ArmBody {
   type: string;
   name?: string;
   existing?: boolean;
+  dependsOn?: string[];
+  resourceGroup?: string;
+  subscriptionId?: string;
   condition?: string;
   scope?: string;
   copy?: { name: string; count: string };
@@ -28,13 +31,28 @@ interface ArmBody {
 }
 
 export interface ArmTemplate {
-  parameters: Record<
-    string,
-    { type: string; defaultValue?: unknown; metadata?: { description?: string } }
-  >;
+  parameters: Record<string, ArmParameter>;
   variables?: Record<string, unknown>;
+  functions?: { members: Record<string, ArmFunction> }[];
   resources: Record<string, ArmBody> | ArmBody[];
   outputs?: Record<string, { type: string; value: unknown }>;
+}
+
+interface ArmParameter {
+  /** A reference to a definition has none. */
+  type?: string;
+  defaultValue?: unknown;
+  allowedValues?: unknown[];
+  minValue?: number;
+  maxValue?: number;
+  minLength?: number;
+  maxLength?: number;
+  metadata?: { description?: string };
+}
+
+interface ArmFunction {
+  parameters: { name: string }[];
+  output: { value: unknown };
 }
 
 const MAIN = new URL('../../infra/main.json', import.meta.url);
