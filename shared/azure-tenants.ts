@@ -4,6 +4,7 @@ import { entraTokenProvider } from './broker/entra-token-provider.ts';
 import type { ClientProof, ProviderAnswer } from './broker/token-provider.ts';
 import type { SecretVault, SecretVersion } from './connections/secret-vault.ts';
 import type { CredentialSource } from './credentials/credential-source.ts';
+import { graphAccounts } from './credentials/graph-account.ts';
 import { graphCredentialSource } from './credentials/graph-credential-source.ts';
 import { graphOrganization } from './credentials/graph-organization.ts';
 import { graphOwners } from './credentials/graph-owners.ts';
@@ -76,6 +77,7 @@ function tenantParts(deps: SignInDeps, tenantId: string): TenantParts {
     directory: {
       source: noting(graphCredentialSource({ client }), { credential, note }),
       owners: graphOwners({ client, clock }),
+      account: graphAccounts(client),
       name: async () =>
         (await organization.name()) ?? (await store.get(tenantId))?.value.displayName ?? null,
       verifiedDomains: () => organization.verifiedDomains(),

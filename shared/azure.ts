@@ -7,6 +7,7 @@ import type { Client } from '@microsoft/microsoft-graph-client';
 import { azureAudit } from './azure-audit.ts';
 import { identityCredential } from './azure-credentials.ts';
 import { azureTenantDirectories } from './azure-tenants.ts';
+import { graphAccounts } from './credentials/graph-account.ts';
 import { graphCredentialSource } from './credentials/graph-credential-source.ts';
 import { graphOrganization } from './credentials/graph-organization.ts';
 import { graphOwners } from './credentials/graph-owners.ts';
@@ -60,6 +61,7 @@ export function azureAdapters(
   const home: Directory = {
     source: graphCredentialSource({ client }),
     owners: graphOwners({ client, clock }),
+    account: graphAccounts(client),
     name: () => organization.name(),
     verifiedDomains: () => organization.verifiedDomains(),
     ...signInsOf(settings, client),

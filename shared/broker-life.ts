@@ -1,4 +1,4 @@
-import { keepAlive } from './broker/keep-alive.ts';
+import { keepAlive, type KeepAliveDeps } from './broker/keep-alive.ts';
 import { resealStates } from './broker/reseal-states.ts';
 import type { BrokerParts } from './broker-parts.ts';
 import type { FindingStore } from './checks/finding-store.ts';
@@ -12,13 +12,15 @@ import { secretEnds } from './secret-ends.ts';
 export async function lookAfterGrants({
   broker,
   findings,
+  accountOf,
 }: {
   broker: (() => Promise<BrokerParts>) | null;
   findings: Pick<FindingStore, 'ofTenant'>;
+  accountOf: KeepAliveDeps['accountOf'];
 }): Promise<LogFields> {
   if (broker === null) return { grants: 0 };
   const parts = await broker();
-  const kept = await keepAlive({ ...parts, secretEndOf: secretEnds(findings) });
+  const kept = await keepAlive({ ...parts, secretEndOf: secretEnds(findings), accountOf });
   const { retired, left } = await parts.retirement.sweep();
   await parts.sealing.rotateWhenOld();
   return { ...kept, retired, left, ...(await resealStates(parts)) };

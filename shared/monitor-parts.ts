@@ -24,6 +24,7 @@ import { connectionPlaces, type ConnectionPlaces } from './connections/connectio
 import { createConsumerStore, type ConsumerStore } from './connections/consumer-store.ts';
 import { createPlaybookStore, type PlaybookStore } from './connections/playbook-store.ts';
 import { playbooksOf } from './connections/playbooks-of.ts';
+import type { AccountLookup } from './credentials/account.ts';
 import type { CredentialSource } from './credentials/credential-source.ts';
 import { operatorsMark } from './credentials/self-renewing.ts';
 import type { ManualItemStore } from './credentials/manual-item-store.ts';
@@ -71,6 +72,8 @@ export interface Directory {
   name: () => Promise<string | null>;
   /** Its verified domains; null where they may not be read. Never throws. Absent where nobody can say. */
   verifiedDomains?: () => Promise<readonly string[] | null>;
+  /** One account of the tenant; absent where nobody can say. */
+  account?: AccountLookup;
   /** Absent where sign-in activity is not to be read. */
   signIns?: SignInActivity | undefined;
 }

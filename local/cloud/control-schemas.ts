@@ -25,6 +25,7 @@ const user = z.looseObject({
   mail: z.string().nullable().optional(),
   userPrincipalName: z.string().nullable().optional(),
   accountEnabled: z.boolean().nullable().optional(),
+  employeeLeaveDateTime: z.iso.datetime({ offset: true }).nullable().optional(),
   directoryRoles: z.array(word).optional(),
   access: access.optional(),
   manager: z

@@ -163,9 +163,17 @@ function managerOf(c: GraphContext): GraphObject {
   return typed('#microsoft.graph.user', manager);
 }
 
+/** "Microsoft Graph permissions reference", User-LifeCycleInfo.Read.All: no other permission shows who leaves when. */
+function mayReadLeaving(c: GraphContext): boolean {
+  const { roles, scopes } = c.get('caller');
+  return [...roles, ...scopes].some((role) => /^User-LifeCycleInfo\.Read(Write)?\.All$/.test(role));
+}
+
 function userAnswer(c: GraphContext, path: string, user: GraphObject): Response {
   const url = new URL(c.req.url);
   const select = parseSelect(option(url, 'select'), knownMembers('user'), 'user');
+  if (select?.includes('employeeLeaveDateTime') === true && !mayReadLeaving(c))
+    throw insufficientPrivileges();
   const type = user['@odata.type'];
   const object = visibleUser(user, 'full', select);
   const shown = type === undefined ? object : { '@odata.type': type, ...object };

@@ -227,5 +227,11 @@ const userDefaults: Record<string, unknown> = {
 const members = {
   application: new Set(Object.keys(applicationDefaults)),
   servicePrincipal: new Set(Object.keys(servicePrincipalDefaults)),
-  user: new Set([...Object.keys(userDefaults), 'proxyAddresses', 'companyName', 'usageLocation']),
+  user: new Set([
+    ...Object.keys(userDefaults),
+    'proxyAddresses',
+    'companyName',
+    'usageLocation',
+    'employeeLeaveDateTime',
+  ]),
 };

@@ -8,6 +8,8 @@ export interface Ends {
   refreshTokenAt: Date | null;
   signedInAt: Date | null;
   signInFrequencySeconds: number | null;
+  /** When the person who signed in leaves. */
+  userLeaves: Date | null;
 }
 
 export type Death = Pick<ConnectionState, 'worksUntil' | 'endsBecause'>;
@@ -18,7 +20,7 @@ const IDLE_DAYS = 90;
 
 /**
  * Until when a connection works, and what ends it: the nearest of its secret's end, the 90 days of an unused refresh
- * token, and the age that a policy allows a sign-in (which no renewal resets).
+ * token, the age that a policy allows a sign-in (which no renewal resets), and the day on which the person leaves.
  */
 export function deathOf(ends: Ends): Death {
   const { refreshTokenAt, signedInAt, signInFrequencySeconds } = ends;
@@ -30,6 +32,7 @@ export function deathOf(ends: Ends): Death {
       signInFrequencySeconds === null ? null : after(signedInAt, signInFrequencySeconds * 1000),
       'signInFrequency',
     ],
+    [ends.userLeaves, 'userLeaves'],
   ];
   const known = candidates.flatMap(([at, because]) => (at === null ? [] : [{ at, because }]));
   const [nearest] = known.sort((a, b) => a.at.getTime() - b.at.getTime());

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { ConnectionStore } from '../connections/connection-store.ts';
-import type { ConnectionState } from '../connections/connection-status.ts';
+import type { ConnectionState, SignedIn } from '../connections/connection-status.ts';
 import type { Connection } from '../connections/connection.ts';
+import type { Account } from '../credentials/account.ts';
 import type { Log } from '../log.ts';
 import { mapLimited } from '../map-limited.ts';
 import type { TokenBroker } from './acquire-token.ts';
@@ -17,6 +18,8 @@ export interface KeepAliveDeps {
   tokens: TokenBroker;
   /** When the secret ends that a connection uses, as the last checks saw it; null where they did not. */
   secretEndOf: (connection: Connection) => Promise<Date | null>;
+  /** The account that signed in, as its directory has it; null where that cannot be seen. Never throws. */
+  accountOf: (person: SignedIn) => Promise<Account | null>;
   clock: Clock;
   log: Log;
 }
@@ -89,10 +92,15 @@ async function heldGrants({ connections, states }: KeepAliveDeps): Promise<Held[
 
 async function keepOne(deps: KeepAliveDeps, held: Held): Promise<'fresh' | 'renewed' | 'failed'> {
   const { connection } = held;
-  const isRenewal = held.state.isApproved && isDue(deps.clock.now(), connection, held.state);
+  const person = held.status?.authorizedBy ?? null;
+  const account = person === null ? null : await deps.accountOf(person);
+  // A disabled account has ended every sign-in: the provider says so in its own words, and people are told.
+  const isWanted = account?.isDisabled === true || isDue(deps.clock.now(), connection, held.state);
+  const isRenewal = held.state.isApproved && isWanted;
   const result = isRenewal ? await renew(deps, held) : 'fresh';
   const stored = isRenewal ? await deps.states.read(holderOf(connection, 0)) : null;
-  await noteDeath(deps, connection, stored?.state ?? held.state);
+  const state = stored?.state ?? held.state;
+  await noteDeath(deps, connection, { state, leavesAt: account?.leavesAt ?? null });
   return result;
 }
 
@@ -129,7 +137,7 @@ function ageDays({ clock }: KeepAliveDeps, state: GrantState): number {
 async function noteDeath(
   { connections, secretEndOf }: KeepAliveDeps,
   connection: Connection,
-  state: GrantState,
+  { state, leavesAt }: { state: GrantState; leavesAt: Date | null },
 ): Promise<void> {
   const secretEnd = await secretEndOf(connection);
   const isCertificate = connection.credential.type === 'certificate';
@@ -141,6 +149,7 @@ async function noteDeath(
       refreshTokenAt: dateOf(state.refreshTokenAt),
       signedInAt: dateOf(state.signedInAt),
       signInFrequencySeconds: now.signInFrequencySeconds,
+      userLeaves: leavesAt,
     });
     const isSame = now.worksUntil === death.worksUntil && now.endsBecause === death.endsBecause;
     if (isSame && now.refreshTokenAt === state.refreshTokenAt) return null;

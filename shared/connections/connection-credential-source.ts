@@ -65,8 +65,10 @@ function whatIsWrong({ statusReason, nextAction }: ConnectionState): (string | n
   return [statusReason === null ? null : `What is wrong: ${statusReason}`, nextAction];
 }
 
-function signInAgain(id: string, { authorizedBy }: ConnectionState): string {
+function signInAgain(id: string, { authorizedBy, endsBecause }: ConnectionState): string {
   const who = authorizedBy?.userName ?? authorizedBy?.displayName ?? null;
+  if (endsBecause === 'userLeaves')
+    return `${who ?? 'Whoever signed in'} leaves then. Let another account sign in, best one of the integration itself: “keyturn connections connect ${id} --anybody” makes the link, and an administrator approves the account.`;
   const as = who === null ? '' : ` as ${who}`;
   return `Sign in again${as}: an administrator of Keyturn makes the link with “keyturn connections connect ${id}”.`;
 }

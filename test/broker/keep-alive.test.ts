@@ -4,14 +4,16 @@ import { keepAlive } from '../../shared/broker/keep-alive.ts';
 import { noteOutcome } from '../../shared/broker/note-outcome.ts';
 import { withStateLease } from '../../shared/broker/with-state-lease.ts';
 import { createConnectionStore } from '../../shared/connections/connection-store.ts';
+import type { Account } from '../../shared/credentials/account.ts';
 import { newConnectionState } from '../../shared/connections/connection-status.ts';
 import { memoryTables } from '../../shared/storage/memory-table.ts';
 import { brokerWorld, HOLDER, refusal } from '../support/broker.ts';
+import { ERP } from '../support/connect-world.ts';
 import { connection } from '../support/connections.ts';
 
 const DAY_MS = 86_400_000;
 
-async function world({ secretEnd = null as Date | null } = {}) {
+async function world({ secretEnd = null as Date | null, account = null as Account | null } = {}) {
   const broker = await brokerWorld();
   const connections = createConnectionStore(memoryTables().open);
   const made = connection();
@@ -20,6 +22,7 @@ async function world({ secretEnd = null as Date | null } = {}) {
     ...newConnectionState(broker.clock.now()),
     status: 'connected',
     generation: 1,
+    authorizedBy: { ...ERP, at: broker.clock.now().toISOString() },
   }));
   const deps = {
     ...broker.deps,
@@ -29,6 +32,7 @@ async function world({ secretEnd = null as Date | null } = {}) {
         noteOutcome({ connections, clock: broker.clock }, made, outcome),
     }),
     secretEndOf: async () => secretEnd,
+    accountOf: async () => account,
   };
   const state = async () => connections.state(made);
   return { ...broker, connections, deps, keepAlive: () => keepAlive(deps), state };
@@ -74,6 +78,24 @@ describe('keep-alive', () => {
     });
   });
 
+  it('says that the person who signed in leaves, when their directory knows the day', async () => {
+    const leavesAt = new Date('2026-12-31T00:00:00Z');
+    const { keepAlive, state } = await world({ account: { isDisabled: false, leavesAt } });
+    await keepAlive();
+    expect(await state()).toMatchObject({
+      worksUntil: leavesAt.toISOString(),
+      endsBecause: 'userLeaves',
+    });
+  });
+
+  it('asks the provider at once when the account was disabled, so that people hear in its words', async () => {
+    const account = { isDisabled: true, leavesAt: null };
+    const { keepAlive, state, provider } = await world({ account });
+    provider.script.push(refusal('invalid_grant', 50057));
+    expect(await keepAlive()).toMatchObject({ failed: 1 });
+    expect(await state()).toMatchObject({ status: 'adminActionRequired' });
+  });
+
   it('counts a refusal, keeps the grant, and asks again no sooner than a caller would', async () => {
     const { keepAlive, clock, provider, state, states } = await world();
     clock.advance(9 * DAY_MS);
@@ -116,6 +138,7 @@ describe('the day on which a connection dies', () => {
     refreshTokenAt: null,
     signedInAt: null,
     signInFrequencySeconds: null,
+    userLeaves: null,
   };
 
   it('is the nearest of what it needs', () => {
