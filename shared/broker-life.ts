@@ -1,26 +1,26 @@
-import { keepAlive, type KeepAliveDeps } from './broker/keep-alive.ts';
+import { accountsOf } from './accounts-of.ts';
+import { keepAlive } from './broker/keep-alive.ts';
 import { resealStates } from './broker/reseal-states.ts';
 import type { BrokerParts } from './broker-parts.ts';
-import type { FindingStore } from './checks/finding-store.ts';
 import type { LogFields } from './log.ts';
+import type { MonitorParts } from './monitor-parts.ts';
 import { secretEnds } from './secret-ends.ts';
 
 /**
  * What the broker does by the clock: keeps grants alive, removes what deleted connections left behind, and turns the key
  * that seals the shared states once a year. Nothing where the installation holds no connections.
  */
-export async function lookAfterGrants({
-  broker,
-  findings,
-  accountOf,
-}: {
-  broker: (() => Promise<BrokerParts>) | null;
-  findings: Pick<FindingStore, 'ofTenant'>;
-  accountOf: KeepAliveDeps['accountOf'];
-}): Promise<LogFields> {
+export async function lookAfterGrants(
+  broker: (() => Promise<BrokerParts>) | null,
+  monitor: Pick<MonitorParts, 'findings' | 'watched' | 'directoryOf'>,
+): Promise<LogFields> {
   if (broker === null) return { grants: 0 };
   const parts = await broker();
-  const kept = await keepAlive({ ...parts, secretEndOf: secretEnds(findings), accountOf });
+  const kept = await keepAlive({
+    ...parts,
+    secretEndOf: secretEnds(monitor.findings),
+    accountOf: accountsOf(monitor),
+  });
   const { retired, left } = await parts.retirement.sweep();
   await parts.sealing.rotateWhenOld();
   return { ...kept, retired, left, ...(await resealStates(parts)) };

@@ -5,7 +5,6 @@ import { deliverAlerts, type Delivery } from './alerts/deliver-alerts.ts';
 import { testChannel, type ChannelTested } from './alerts/test-channel.ts';
 import { previewAlerts } from './alerts/preview-alerts.ts';
 import { watchTenant } from './alerts/watch-tenant.ts';
-import { accountsOf } from './accounts-of.ts';
 import { lookAfterGrants } from './broker-life.ts';
 import { auditTrail } from './audit/audit-trail.ts';
 import { lazyBroker, type BrokerAdapters } from './broker-parts.ts';
@@ -78,12 +77,7 @@ export function createServices(input: ServicesInput): Services {
     log,
     trail: auditTrail({ audit: adapters.audit, clock, log }),
     broker,
-    keepAlive: () =>
-      lookAfterGrants({
-        broker: brokerAdapters && broker,
-        findings,
-        accountOf: accountsOf(parts),
-      }),
+    keepAlive: () => lookAfterGrants(brokerAdapters && broker, parts),
     runs,
     findings,
     consumers: parts.consumers,

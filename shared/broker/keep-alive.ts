@@ -78,12 +78,12 @@ interface Held {
   state: GrantState;
 }
 
-async function heldGrants({ connections, states }: KeepAliveDeps): Promise<Held[]> {
+async function heldGrants(deps: KeepAliveDeps): Promise<Held[]> {
+  const { connections } = deps;
   const held: Held[] = [];
   for await (const { value: connection } of connections.list()) {
     if (connection.grantType !== 'authorizationCode') continue;
-    const key = { connectionId: connection.id, instance: connection.instance };
-    const state = (await states.read(key))?.state ?? NO_GRANT;
+    const state = await stateOf(deps, connection);
     if (state.grantId === null) continue;
     held.push({ connection, status: await connections.state(connection), state });
   }
@@ -91,17 +91,18 @@ async function heldGrants({ connections, states }: KeepAliveDeps): Promise<Held[
 }
 
 async function keepOne(deps: KeepAliveDeps, held: Held): Promise<'fresh' | 'renewed' | 'failed'> {
-  const { connection } = held;
-  const person = held.status?.authorizedBy ?? null;
+  const { connection, status } = held;
+  const person = status?.authorizedBy ?? null;
   const account = person === null ? null : await deps.accountOf(person);
-  // A disabled account has ended every sign-in: the provider says so in its own words, and people are told.
-  const isWanted = account?.isDisabled === true || isDue(deps.clock.now(), connection, held.state);
-  const isRenewal = held.state.isApproved && isWanted;
+  const isRenewal = held.state.isApproved && isDue(deps, held, account);
   const result = isRenewal ? await renew(deps, held) : 'fresh';
-  const stored = isRenewal ? await deps.states.read(holderOf(connection, 0)) : null;
-  const state = stored?.state ?? held.state;
+  const state = isRenewal ? await stateOf(deps, connection) : held.state;
   await noteDeath(deps, connection, { state, leavesAt: account?.leavesAt ?? null });
   return result;
+}
+
+async function stateOf({ states }: KeepAliveDeps, connection: Connection): Promise<GrantState> {
+  return (await states.read(holderOf(connection, 0)))?.state ?? NO_GRANT;
 }
 
 /** What is broken is asked about no sooner than by a caller; what works is asked whatever is remembered. */
@@ -115,9 +116,14 @@ async function renew(
   return outcome.ok && outcome.staleBecause === null ? 'renewed' : 'failed';
 }
 
-function isDue(now: Date, { id, instance }: Connection, state: GrantState): boolean {
+/** A disabled account has ended every sign-in: the provider says so in its own words, and people are told. */
+function isDue(
+  { clock }: KeepAliveDeps,
+  { connection: { id, instance }, state }: Held,
+  account: Account | null,
+): boolean {
   const dueMs = renewedMs(state) + RENEW_AFTER_DAYS * DAY_MS + jitterMs(`${id}.${instance}`);
-  return now.getTime() >= dueMs;
+  return account?.isDisabled === true || clock.now().getTime() >= dueMs;
 }
 
 /** The same for a connection each time. */
