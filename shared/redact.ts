@@ -77,8 +77,8 @@ const RULES: readonly { pattern: RegExp; by: string }[] = [
   { pattern: /(:\/\/)[^\s/@:]+:[^\s/@]+@/g, by: `$1${GONE}@` },
   // Keyturn's keys, of a role and of a connection, cut ones too.
   { pattern: /kt_[a-z0-9-]{1,64}_[a-z0-9-]{1,64}_[\w-]{8,}/gi, by: GONE },
-  // Tokens of the links in mails, and of those that ask somebody to sign in.
-  { pattern: /kt[ac]_[\w-]{8,}/gi, by: GONE },
+  // Tokens of the links in mails, and of those that ask somebody to sign in or to agree for a tenant.
+  { pattern: /kt[aco]_[\w-]{8,}/gi, by: GONE },
   // What webhooks are signed with (Standard Webhooks), cut ones too.
   { pattern: /whsec_[A-Za-z0-9+/=]{4,}/g, by: GONE },
   // JWS and JWE: the header is base64url of {"…

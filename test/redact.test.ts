@@ -15,6 +15,8 @@ describe('redact', () => {
     ['a connection key', `kt_bc-production_smartconnect-1_${KEY_TAIL}`, KEY_TAIL],
     ['a cut key', `kt_reader_grafana_${KEY_TAIL.slice(0, 20)}`, KEY_TAIL.slice(0, 20)],
     ['an act link', `https://keyturn.example/act#kta_0123456789abcdef_${KEY_TAIL}`, KEY_TAIL],
+    ['a connect link', `ktc_bc-production_${KEY_TAIL}`, KEY_TAIL],
+    ['a link for a tenant', `kto_11111111-2222-4333-8444-555555555555_${KEY_TAIL}`, KEY_TAIL],
     ['a JWT', `token ${JWT} was refused`, 'c2lnbmF0dXJl'],
     ['an unfinished JWT', `token ${JWT.slice(0, 60)}`, JWT.slice(10, 60)],
     ['a refresh token of Entra', `"${REFRESH}"`, REFRESH.slice(10, 40)],
