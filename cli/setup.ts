@@ -31,6 +31,8 @@ ROLE is azure, entra or exchange. Anybody may run it, at any time, again: it loo
   --people all|basic      basic: names and addresses of owners alone, no managers (all)
   --sign-in-activity      also read when secrets were last used
   --no-connections        no application for connections
+  --application APP_ID    one that exists already and is to work with Keyturn; more than once for more
+  --many-tenants          an application with which other tenants let Keyturn in
   --public-url URL        where Keyturn is reached (https://NAME.azurewebsites.net)
   --resource-group GROUP  (NAME)      --location LOCATION  (westeurope)      --tenant ID
 

@@ -1,5 +1,6 @@
 import { apiAppId } from './entra-steps.ts';
 import { graphFunction, lookupLine } from './shell.ts';
+import { tenantsAppId } from './tenant-steps.ts';
 import type { Step } from './step.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -67,7 +68,11 @@ function audienceStep(wanted: Wanted): Step {
     commands: [
       ...graphFunction(wanted.cloud.graphUrl),
       lookupLine(apiAppId(wanted.name)),
-      deployLine(wanted, ['apiClientId="$API_APP_ID"']),
+      ...(wanted.manyTenants ? [lookupLine(tenantsAppId(wanted.name))] : []),
+      deployLine(wanted, [
+        'apiClientId="$API_APP_ID"',
+        ...(wanted.manyTenants ? ['tenantsClientId="$TENANTS_APP_ID"'] : []),
+      ]),
     ],
     undo: [deployLine(wanted, [])],
   });

@@ -4,12 +4,11 @@ import {
   appIdOf,
   BUSINESS_CENTRAL_APP_ID,
   idOf,
-  identity,
   objectIdOf,
   removalOf,
   scopeOf,
-  tenant,
 } from './lookups.ts';
+import { trustStep } from './trust-step.ts';
 import type { GraphJson, Lookup, Step } from './step.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -21,7 +20,13 @@ export function connectionSteps(wanted: Wanted): Step[] {
   return [
     registerConnections(wanted),
     installConnections(wanted),
-    trustBroker(wanted),
+    trustStep({
+      wanted,
+      who: 'broker',
+      application: objectIdOf('APPLICATION', connectionsPath(wanted.name), 'registering it'),
+      what: "Let the application trust Keyturn's broker identity instead of a secret",
+      why: 'A federated credential does not end: nobody has to replace a secret of this application, and none can be copied. For connections of the tenant that Keyturn runs in.',
+    }),
     consentToBusinessCentral(wanted),
   ];
 }
@@ -80,36 +85,6 @@ function installConnections({ name }: Wanted): Step {
     },
     undo: null,
     note: 'Undone together with the registration.',
-    needs: APPLICATION_ADMINISTRATOR,
-  });
-}
-
-function trustBroker({ name, cloud }: Wanted): Step {
-  const application = objectIdOf('CONNECTIONS', connectionsPath(name), 'registering it');
-  const place = '/applications/{CONNECTIONS}/federatedIdentityCredentials';
-  return entraStep({
-    what: "Let the application trust Keyturn's broker identity instead of a secret",
-    why: 'A federated credential does not end: nobody has to replace a secret of this application, and none can be copied. For connections of the tenant that Keyturn runs in.',
-    lookups: [application, tenant(), identity('BROKER', `${name}-broker`)],
-    present: {
-      path: place,
-      isDone: (answer, ids) =>
-        valuesOf(answer['value'], 'subject').includes(ids.get('BROKER') ?? ''),
-    },
-    change: {
-      method: 'PATCH',
-      path: `${place}(name='${name}-broker')`,
-      isUpsert: true,
-      body: {
-        issuer: `${cloud.loginUrl}/{TENANT}/v2.0`,
-        subject: '{BROKER}',
-        audiences: [cloud.federationAudience],
-      },
-    },
-    undo: {
-      lookups: [application],
-      changes: [{ method: 'DELETE', path: `${place}/${name}-broker` }],
-    },
     needs: APPLICATION_ADMINISTRATOR,
   });
 }

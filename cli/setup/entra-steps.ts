@@ -1,9 +1,11 @@
 import { connectionSteps } from './connection-steps.ts';
 import { APPLICATION_ADMINISTRATOR, entraStep } from './entra-step.ts';
+import { existingApplicationSteps } from './existing-application-steps.ts';
 import { listOf, recordOf, valuesOf } from './graph-answer.ts';
 import { appIdOf, removalOf } from './lookups.ts';
 import { permissionSteps } from './permission-steps.ts';
 import type { Lookup, Step } from './step.ts';
+import { tenantSteps } from './tenant-steps.ts';
 import type { Wanted } from './wanted.ts';
 
 /** What the Entra administrator does, in the order in which it can be done. */
@@ -14,6 +16,8 @@ export function entraSteps(wanted: Wanted): Step[] {
     installApi(wanted),
     ...permissionSteps(wanted),
     ...(wanted.connections ? connectionSteps(wanted) : []),
+    ...wanted.applications.flatMap((appId) => existingApplicationSteps(wanted, appId)),
+    ...(wanted.manyTenants ? tenantSteps(wanted) : []),
   ];
 }
 

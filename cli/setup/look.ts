@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import type { GraphAccess } from './graph-access.ts';
+import { jsonText } from './shell.ts';
 import type { Change, GraphJson, GraphStep, Step } from './step.ts';
 
 /** How far a step is. */
@@ -90,9 +91,18 @@ async function idsFor({ lookups }: Pick<GraphStep, 'lookups'>, graph: GraphAcces
     const answer = await graph.get(filled(path, found));
     const id = answer === null ? null : pick(answer, found);
     if (id === null) return { found, waitsFor: madeBy };
+    // It goes into paths and texts: nothing in it may end them.
+    if (!variable.endsWith('_JSON') && !/^[\w-]+$/.test(id)) throw notAnId(variable);
     found.set(variable, id);
   }
   return { found, waitsFor: null };
+}
+
+function notAnId(variable: string): AppError {
+  return new AppError(
+    'directory_unavailable',
+    `Microsoft Graph gave no usable id for ${variable}.`,
+  );
 }
 
 function filled(text: string, ids: ReadonlyMap<string, string>): string {
@@ -102,7 +112,6 @@ function filled(text: string, ids: ReadonlyMap<string, string>): string {
 function filledChange(change: Change, ids: ReadonlyMap<string, string>): Change {
   const path = filled(change.path, ids);
   if (change.body === undefined) return { ...change, path };
-  // The ids are GUIDs: nothing in them can end a JSON text.
-  const body = JSON.parse(filled(JSON.stringify(change.body), ids)) as GraphJson;
+  const body = JSON.parse(filled(jsonText(change.body), ids)) as GraphJson;
   return { ...change, path, body };
 }

@@ -26,7 +26,12 @@ function doubleQuoted(text: string): string {
 
 /** Single quotes, left for a moment where a variable stands. */
 function bodyText(body: GraphJson): string {
-  return quoted(JSON.stringify(body)).replaceAll(/\{([A-Z_]+)\}/g, `'"$$$1"'`);
+  return quoted(jsonText(body)).replaceAll(/\{([A-Z_]+)\}/g, `'"$$$1"'`);
+}
+
+/** JSON in which `{…_JSON}` stands for more than a text: without its quotes. */
+export function jsonText(body: GraphJson): string {
+  return JSON.stringify(body).replaceAll(/"(\{[A-Z_]+_JSON\})"/g, '$1');
 }
 
 function quoted(text: string): string {

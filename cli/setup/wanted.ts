@@ -26,6 +26,10 @@ export interface Wanted {
   signInActivity: boolean;
   /** Whether Keyturn is to hold connections. */
   connections: boolean;
+  /** Application ids of registrations that integrations have already. */
+  applications: string[];
+  /** Whether other tenants are to be read. */
+  manyTenants: boolean;
 }
 
 export interface SetupAsked {
@@ -44,7 +48,7 @@ export function setupAsked(args: string[], env: Record<string, string | undefine
   const wanted: Wanted = {
     name,
     cloud,
-    tenantId: values.tenant === undefined ? null : guid(values.tenant),
+    tenantId: values.tenant === undefined ? null : guid('--tenant', values.tenant),
     publicUrl: publicUrlOf(values['public-url'], name, cloud),
     resourceGroup: word('--resource-group', values['resource-group'] ?? name),
     location: word('--location', values.location),
@@ -54,6 +58,8 @@ export function setupAsked(args: string[], env: Record<string, string | undefine
     people: oneOf('--people', values.people, ['all', 'basic'] as const),
     signInActivity: values['sign-in-activity'],
     connections: !values['no-connections'],
+    applications: values.application.map((id) => guid('--application', id)),
+    manyTenants: values['many-tenants'],
   };
   const role = values.role === undefined ? null : oneOf('--role', values.role, ROLES);
   const isApplied = values.apply;
@@ -83,6 +89,8 @@ function parsed(args: string[]) {
         role: text,
         'sign-in-activity': { ...flag, default: false },
         'no-connections': { ...flag, default: false },
+        'many-tenants': { ...flag, default: false },
+        application: { ...text, multiple: true, default: [] as string[] },
         apply: { ...flag, default: false },
       },
     });
@@ -134,9 +142,9 @@ function word(option: string, text: string): string {
   throw new UsageError(`${option} takes a name of letters, digits, dots and hyphens.`);
 }
 
-function guid(text: string): string {
+function guid(option: string, text: string): string {
   if (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text)) return text.toLowerCase();
-  throw new UsageError('--tenant takes the id of a tenant.');
+  throw new UsageError(`${option} takes an id such as 00000003-0000-0000-c000-000000000000.`);
 }
 
 function oneOf<T extends string>(option: string, text: string, known: readonly T[]): T {
@@ -159,5 +167,7 @@ function optionsText(wanted: Wanted): string {
   ].flatMap(([option, value]) => (value === null ? [] : [`${option} ${value}`]));
   if (wanted.signInActivity) given.push('--sign-in-activity');
   if (!wanted.connections) given.push('--no-connections');
+  for (const appId of wanted.applications) given.push(`--application ${appId}`);
+  if (wanted.manyTenants) given.push('--many-tenants');
   return given.join(' ');
 }

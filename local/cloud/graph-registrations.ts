@@ -22,6 +22,9 @@ import type { World } from './world.ts';
 export function registrationRoutes(app: GraphApp, world: World): void {
   const save = (directory: Directory) => world.directories.set(directory.tenantId, directory);
   app.patch('/v1.0/applications/by-unique-name/:uniqueName', (c) => upsertApplication(c, save));
+  for (const key of [':id', 'by-app-id/:appId']) {
+    app.patch(`/v1.0/applications/${key}`, (c) => updateApplication(c, save));
+  }
   app.delete('/v1.0/applications/:id', (c) => removeApplication(c, { world, save }));
   app.delete('/v1.0/directory/deletedItems/:id', (c) => purge(c, world));
   app.patch('/v1.0/servicePrincipals/by-app-id/:appId', (c) => upsertPrincipal(c, save));
@@ -74,6 +77,17 @@ async function upsertApplication(c: GraphContext, save: Save): Promise<Response>
   const grown = withObject(directory, 'applications', application);
   save(withOwner(grown, application.id, c.get('caller').objectId));
   return created(c, 'applications', application);
+}
+
+/** "Update application". */
+async function updateApplication(c: GraphContext, save: Save): Promise<Response> {
+  requireRight(c, 'writeApplications');
+  const existing = holderOf(c, 'applications');
+  const body = await checked(c, 'application');
+  checkIdentifierUris(body, c.get('directory'));
+  const changed = { ...existing, ...merged(existing, body) };
+  save(withObject(c.get('directory'), 'applications', changed));
+  return c.body(null, 204);
 }
 
 async function checked(

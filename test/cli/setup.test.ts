@@ -126,6 +126,54 @@ describe('keyturn setup for the Entra administrator', () => {
     expect(looked.filter(({ state }) => state.kind === 'waits')).toHaveLength(4);
   });
 
+  it('adds itself to an application that is there, and leaves what others put into it', async () => {
+    const appId = '0a7e5c4d-6b9f-4f53-8d9b-2f1d9a0c4e11';
+    const web = { redirectUris: ['https://login.smartconnect.example/callback'] };
+    await cloud.control('PUT', 'tenant', {
+      users: USERS,
+      applications: [{ id: 'app-1', appId, displayName: 'SmartConnect', web }],
+    });
+    const options = [...OPTIONS, '--no-connections', '--application', appId];
+    expect(new Set((await made('apps', ...options)).kinds)).toContain('done');
+    const graph = signedInGraph(cloud, 'nobody@contoso.example');
+    const path = `/applications(appId='${appId}')`;
+    const seen = async () => (await graph.get(path))?.['web'];
+    const both = [...web.redirectUris, 'https://keyturn-local.azurewebsites.net/oauth/callback'];
+    expect(await seen()).toMatchObject({ redirectUris: both });
+    const trusted = await graph.get('/applications/app-1/federatedIdentityCredentials');
+    expect(trusted?.['value']).toMatchObject([
+      {
+        name: 'keyturn-local-broker',
+        subject: installation.identities.broker.objectId,
+        issuer: `https://login.microsoftonline.com/${installation.tenantId}/v2.0`,
+        audiences: ['api://AzureADTokenExchange'],
+      },
+    ]);
+    expect((await made('apps', ...options)).changed).toEqual([]);
+    expect(await seen()).toMatchObject({ redirectUris: both });
+  });
+
+  it('registers one application for other tenants, which trusts the monitor identity', async () => {
+    const { kinds } = await made('global', ...OPTIONS, '--no-connections', '--many-tenants');
+    expect(new Set(kinds)).toEqual(new Set(['done']));
+    const graph = signedInGraph(cloud, 'nobody@contoso.example');
+    const application = await graph.get("/applications(uniqueName='keyturn-local-tenants')");
+    expect(application).toMatchObject({
+      signInAudience: 'AzureADMultipleOrgs',
+      web: { redirectUris: ['https://keyturn-local.azurewebsites.net/oauth/callback'] },
+      passwordCredentials: [],
+    });
+    const trusted = await graph.get(
+      `/applications/${String(application?.['id'])}/federatedIdentityCredentials`,
+    );
+    expect(trusted?.['value']).toMatchObject([
+      { subject: installation.identities.monitor.objectId },
+    ]);
+    const io = fakeIo({});
+    await runKeyturn(['setup', ...OPTIONS, '--many-tenants', '--role', 'azure'], io);
+    expect(io.stdout).toContain('tenantsClientId="$TENANTS_APP_ID"');
+  });
+
   it('takes away the permission to send from every mailbox where it is held, and asks for nothing where not', async () => {
     await cloud.control('PUT', 'permissions', { monitor: ['Mail.Send'] });
     const graph = signedInGraph(cloud, 'roles@contoso.example');
@@ -204,6 +252,7 @@ describe('the sheets of keyturn setup', () => {
       ['--name', 'keyturn-a', '--public-url', 'http://keyturn.example'],
       ['--name', 'keyturn-a', '--apply', '--role', 'azure'],
       ['--name', 'keyturn-a', '--people', 'some'],
+      ['--name', 'keyturn-a', '--application', "x') or (appId='y"],
       [],
     ];
     for (const options of bad) expect(await runKeyturn(['setup', ...options], io)).toBe(2);

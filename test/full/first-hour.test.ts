@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runKeyturn } from '../../cli/run.ts';
 import { arrayList } from '../../local/cloud/directory.ts';
 import { installation } from '../../local/cloud/installation.ts';
+import { seedAppId } from '../../local/cloud/seed-apis.ts';
 import { readSettings } from '../../shared/settings.ts';
 import { fakeAz, type FakeAz } from '../support/fake-az.ts';
 import { fakeExchange } from '../support/fake-exchange.ts';
@@ -16,6 +17,8 @@ const OPTIONS = [
   ['--mail-from', installation.mailFrom],
   ['--operations', OPERATIONS],
   ['--fallback', 'fallback@contoso.example'],
+  ['--application', seedAppId('SmartConnect BC Prod')],
+  ['--many-tenants'],
 ].flat();
 const TENANT = installation.tenantId;
 /** Who does what. None of them has the roles of another. */
@@ -135,6 +138,8 @@ describe('the first hour, as three people with three roles', () => {
         'Organization.Read.All',
       ]);
 
+      const registered = registrations(house);
+
       // The Entra administrator, with the sheet that was made before.
       az.signIn(PEOPLE.exchange);
       await expect(run(sheets.entra, /^1\./)).rejects.toThrow('Authorization_RequestDenied');
@@ -156,6 +161,7 @@ describe('the first hour, as three people with three roles', () => {
       az.signIn(PEOPLE.azure);
       await run(sheets.azure, /^4\./);
       const audience = deployments().at(-1)?.get('apiClientId');
+      expect(deployments().at(-1)?.get('tenantsClientId')).not.toBe(audience);
       const settings = readSettings({ ...process.env, KEYTURN_API_AUDIENCE: audience });
       expect(settings.ok && settings.settings.access.audience).toBe(audience);
 
@@ -192,6 +198,7 @@ describe('the first hour, as three people with three roles', () => {
       await run(sheets.entra, /./, 'undo');
       expect(world.permissions.get('monitor')).toEqual([]);
       expect([...world.deletedItems, ...world.scopeGrants, ...world.assignments]).toEqual([]);
+      expect(registrations(house)).toEqual(registered);
       expect(await setup()).toContain('[ ] Register the API of Keyturn');
 
       // Or it is done without the sheet: one line, twice.
@@ -212,6 +219,21 @@ describe('the first hour, as three people with three roles', () => {
     expect([...used.keys()].filter((name) => !(name in parameters))).toEqual([]);
   });
 });
+
+/** Every registration with the members that setup touches. */
+function registrations({ world }: InProcess): unknown[] {
+  const directory = world.directories.get(TENANT);
+  if (directory === undefined) throw new Error('no tenant');
+  const { applications } = directory;
+  return Array.from({ length: applications.length }, (_, index) => applications.at(index))
+    .map(({ id, displayName, web }) => ({
+      id,
+      displayName,
+      web,
+      trusts: directory.federatedOf(id),
+    }))
+    .toSorted((one, other) => (one.id < other.id ? -1 : 1));
+}
 
 /** The three people work in this tenant. */
 function seat({ world }: InProcess): void {

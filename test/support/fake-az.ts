@@ -89,6 +89,10 @@ function queried(json, query) {
   if (first) return json[first[1]][0]?.[first[2]];
   const where = /^(\w+)\[\?(\w+)=='([^']*)'\]\.(\w+) \| \[0\]$/.exec(query);
   if (where) return json[where[1]].find((one) => one[where[2]] === where[3])?.[where[4]];
+  const added = /^to_string\(\[(\w+)\.(\w+), \['([^']*)'\]\]\[\]\)$/.exec(query);
+  if (added) return JSON.stringify([...json[added[1]][added[2]], added[3]]);
+  const left = /^to_string\((\w+)\.(\w+)\[\?@ != '([^']*)'\]\)$/.exec(query);
+  if (left) return JSON.stringify(json[left[1]][left[2]].filter((one) => one !== left[3]));
   return fail('argument --query: invalid jmespath_type value: ' + query);
 }
 async function rest() {
