@@ -64,7 +64,7 @@ describe('keyturn doctor', () => {
     const { code, text } = await visit();
     expect(code).toBe(2);
     expect(text).toContain(
-      'FAILED   The monitor identity lacks Application.Read.All on Microsoft Graph. Without it stops: checks.',
+      'FAILED   The monitor identity lacks Application.Read.All on Microsoft Graph. Without it stops: checks; mail to owners; managers of owners who left; proof by sign-ins.',
     );
     expect(text).toContain('Fix: Give the monitor identity Application.Read.All');
     expect(text).toContain('keyturn setup --role entra');
