@@ -111,6 +111,13 @@ param acceptedEnvironment string = ''
 @secure()
 param packageUri string = ''
 
+@description('flex: Flex Consumption. dedicated: an App Service plan, for clouds and regions without it.')
+@allowed(['flex', 'dedicated'])
+param plan string = 'flex'
+
+@description('Size of the App Service plan, for dedicated.')
+param planSku string = 'B1'
+
 @description('Node.js line.')
 @allowed(['22', '24'])
 param nodeVersion string = '22'
@@ -191,6 +198,7 @@ module platform 'modules/platform.bicep' = {
     vaultDays: { softDelete: softDeleteDays, purgeProtection: purgeProtection }
     logs: { retentionDays: logRetentionDays, dailyQuotaGb: logDailyQuotaGb }
     isPrivate: privateNetworking
+    delegation: plan == 'flex' ? 'Microsoft.App/environments' : 'Microsoft.Web/serverFarms'
     addressPrefix: networkAddressPrefix
     vaultZone: clouds[cloudName].vaultZone
     watchedVaultIds: watchedVaultIds
@@ -218,8 +226,8 @@ module service 'modules/service.bicep' = {
       watched: join(map(watchedVaultIds, id => last(split(id, '/'))), ',')
     }
     insights: { id: platform.outputs.insightsId, connectionString: platform.outputs.insightsConnectionString }
+    plan: { kind: plan, sku: planSku, nodeVersion: nodeVersion }
     scale: {
-      nodeVersion: nodeVersion
       instanceMemoryMB: instanceMemoryMB
       maximumInstanceCount: maximumInstanceCount
       alwaysReadyHttp: alwaysReadyHttp

@@ -3,6 +3,8 @@ param name string
 param location string
 param tags object
 param addressPrefix string
+@description('What the plan wants the subnet of the app to be given to.')
+param delegation string
 
 resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
   name: name
@@ -16,7 +18,7 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
         properties: {
           addressPrefix: cidrSubnet(addressPrefix, 26, 0)
           delegations: [
-            { name: 'flex', properties: { serviceName: 'Microsoft.App/environments' } }
+            { name: 'app', properties: { serviceName: delegation } }
           ]
         }
       }

@@ -9,6 +9,7 @@ param stateStorageSku string
 param vaultDays { softDelete: int, purgeProtection: bool }
 param logs { retentionDays: int, dailyQuotaGb: int }
 param isPrivate bool
+param delegation string
 param addressPrefix string
 param vaultZone string
 param watchedVaultIds string[]
@@ -127,6 +128,7 @@ module privateAccess 'private-access.bicep' = if (isPrivate) {
     networkName: names.network
     addressPrefix: addressPrefix
     vaultZone: vaultZone
+    delegation: delegation
     hostStorage: { name: hostStorage.outputs.name, id: hostStorage.outputs.id }
     stateStorage: { name: stateStorage.outputs.name, id: stateStorage.outputs.id }
     vault: { name: vault.outputs.name, id: vault.outputs.id }

@@ -4,6 +4,7 @@ param tags object
 param networkName string
 param addressPrefix string
 param vaultZone string
+param delegation string
 param hostStorage { name: string, id: string }
 param stateStorage { name: string, id: string }
 param vault { name: string, id: string }
@@ -14,6 +15,7 @@ module network 'network.bicep' = {
     location: location
     tags: tags
     addressPrefix: addressPrefix
+    delegation: delegation
   }
 }
 

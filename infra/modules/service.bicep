@@ -13,8 +13,8 @@ param storage {
 }
 param vaults { grantsUrl: string, channelsUrl: string, watched: string }
 param insights { id: string, connectionString: string }
+param plan { kind: string, sku: string, nodeVersion: string }
 param scale {
-  nodeVersion: string
   instanceMemoryMB: int
   maximumInstanceCount: int
   alwaysReadyHttp: int
@@ -27,30 +27,53 @@ param chosen chosenSettings
 @secure()
 param packageUri string
 
-module app 'function-app.bicep' = {
+var identityIds = [
+  identities.host.resourceId
+  identities.monitor.resourceId
+  identities.broker.resourceId
+]
+
+module flex 'flex-app.bicep' = if (plan.kind == 'flex') {
   params: {
     names: names
     location: location
     tags: tags
     hostIdentityId: identities.host.resourceId
-    identityIds: [
-      identities.host.resourceId
-      identities.monitor.resourceId
-      identities.broker.resourceId
-    ]
+    identityIds: identityIds
     packageUrl: '${storage.hostBlobUrl}${storage.packageContainer}'
-    nodeVersion: scale.nodeVersion
+    nodeVersion: plan.nodeVersion
     instanceMemoryMB: scale.instanceMemoryMB
     maximumInstanceCount: scale.maximumInstanceCount
     alwaysReadyHttp: scale.alwaysReadyHttp
     subnetId: subnetId
   }
 }
-var address = empty(publicUrl) ? 'https://${app.outputs.hostName}' : publicUrl
+
+module dedicated 'dedicated-app.bicep' = if (plan.kind == 'dedicated') {
+  params: {
+    names: names
+    location: location
+    tags: tags
+    hostIdentityId: identities.host.resourceId
+    identityIds: identityIds
+    nodeVersion: plan.nodeVersion
+    sku: plan.sku
+    subnetId: subnetId
+  }
+}
+
+var appName = plan.kind == 'flex' ? flex!.outputs.name : dedicated!.outputs.name
+var hostName = plan.kind == 'flex' ? flex!.outputs.hostName : dedicated!.outputs.hostName
+var address = empty(publicUrl) ? 'https://${hostName}' : publicUrl
+
+module noPasswords 'no-passwords.bicep' = {
+  params: { appName: appName }
+}
 
 module appSettings 'app-settings.bicep' = {
   params: {
-    appName: app.outputs.name
+    appName: appName
+    planKind: plan.kind
     platform: {
       hostBlobUrl: storage.hostBlobUrl
       hostClientId: identities.host.clientId
@@ -73,14 +96,14 @@ module appSettings 'app-settings.bicep' = {
 
 module authentication 'authentication.bicep' = {
   params: {
-    appName: app.outputs.name
+    appName: appName
     apiClientId: appServiceAuthentication ? chosen.apiClientId : ''
     loginUrl: cloud.loginUrl
   }
 }
 
-module code 'code.bicep' = if (!empty(packageUri)) {
-  params: { appName: app.outputs.name, location: location, packageUri: packageUri }
+module code 'code.bicep' = if (!empty(packageUri) && plan.kind == 'flex') {
+  params: { appName: appName, location: location, packageUri: packageUri }
   dependsOn: [appSettings]
 }
 
@@ -99,5 +122,5 @@ module alerting 'alerts.bicep' = {
   }
 }
 
-output appName string = app.outputs.name
+output appName string = appName
 output publicUrl string = address

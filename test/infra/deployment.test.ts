@@ -1,60 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { readSettings } from '../../shared/settings.ts';
-import { armClouds } from '../support/arm-clouds.ts';
-import { deploy, type Deployed } from '../support/arm-deploy.ts';
+import type { Deployed } from '../support/arm-deploy.ts';
 import { guid } from '../support/arm-functions.ts';
-import { template } from '../support/arm-template.ts';
-
-const TENANT = '3f6c9a52-7f1e-4c1b-9d53-0d6f2f8f7a11';
-
-const WATCHED = ['erp', 'web'].map(
-  (name) =>
-    `/subscriptions/22222222-7f1e-4c1b-9d53-0d6f2f8f7a11/resourceGroups/${name}-group/providers/Microsoft.KeyVault/vaults/contoso-${name}`,
-);
-
-/** Everything that can be switched on. */
-const EVERYTHING = {
-  name: 'Contoso-erp1',
-  tags: { owner: 'erp' },
-  apiClientId: 'dddddddd-7f1e-4c1b-9d53-0d6f2f8f7a11',
-  tenantsClientId: 'eeeeeeee-7f1e-4c1b-9d53-0d6f2f8f7a11',
-  watchedVaultIds: WATCHED,
-  mailFrom: 'keyturn@contoso.com',
-  mailTransport: 'vault',
-  mailServer: 'smtp://user:secret@mail.contoso.com:587',
-  teams: true,
-  teamsWebhookUrl: 'https://prod-1.westeurope.logic.azure.com/workflows/1/triggers/manual?sig=s',
-  webhookUrl: 'https://tickets.contoso.com/hook',
-  webhookSecrets: 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3',
-  alerts: 'live',
-  operationsRecipients: 'operations@contoso.com, second@contoso.com',
-  packageUri: 'https://packages.contoso.com/released-package.zip',
-  privateNetworking: true,
-  alwaysReadyHttp: 1,
-};
-
-type CloudName = keyof typeof armClouds;
-
-function deployed(given: Record<string, unknown> = {}, cloud: CloudName = 'public') {
-  return deploy(template, given, {
-    cloud: armClouds[cloud],
-    tenantId: TENANT,
-    subscriptionId: '11111111-7f1e-4c1b-9d53-0d6f2f8f7a11',
-    resourceGroup: 'keyturn',
-    location: 'westeurope',
-  });
-}
-
-function of(resources: readonly Deployed[], type: string): Deployed[] {
-  return resources.filter((resource) => resource.type === type);
-}
-
-function settingsOf(resources: readonly Deployed[]): Record<string, string> {
-  const found = of(resources, 'Microsoft.Web/sites/config').find(
-    ({ name }) => name === 'appsettings',
-  );
-  return (found?.properties ?? {}) as Record<string, string>;
-}
+import {
+  deployed,
+  EVERYTHING,
+  of,
+  settingsOf,
+  TENANT,
+  WATCHED,
+  type CloudName,
+} from '../support/arm-scenarios.ts';
 
 /** As App Service hands them over: references to secrets are replaced by what they name. */
 function environmentOf(resources: readonly Deployed[]): Record<string, string> {
@@ -74,13 +30,14 @@ function environmentOf(resources: readonly Deployed[]): Record<string, string> {
 
 const everyCloud: [CloudName, Record<string, unknown>][] = [
   ['public', {}],
-  ['usGov', {}],
-  ['usGovDod', { cloud: 'usGovDod' }],
-  ['china', {}],
+  ['public', { plan: 'dedicated' }],
+  ['usGov', { plan: 'dedicated' }],
+  ['usGovDod', { cloud: 'usGovDod', plan: 'dedicated' }],
+  ['china', { plan: 'dedicated' }],
 ];
 
 describe('a deployment with nothing but defaults', () => {
-  it.each(everyCloud)('gives the service settings that it takes, in %s', (cloud, given) => {
+  it.each(everyCloud)('gives the service settings that it takes, in %s: %j', (cloud, given) => {
     const { resources, outputs } = deployed(given, cloud);
     const read = readSettings({ ...environmentOf(resources), WEBSITE_INSTANCE_ID: 'x' });
     expect(read.ok ? [] : read.faults).toEqual([]);
@@ -106,7 +63,7 @@ describe('a deployment with nothing but defaults', () => {
 });
 
 describe('a deployment with everything', () => {
-  it.each(everyCloud)('gives the service settings that it takes, in %s', (cloud, given) => {
+  it.each(everyCloud)('gives the service settings that it takes, in %s: %j', (cloud, given) => {
     const { resources } = deployed({ ...EVERYTHING, ...given }, cloud);
     const read = readSettings({ ...environmentOf(resources), WEBSITE_INSTANCE_ID: 'x' });
     expect(read.ok ? [] : read.faults).toEqual([]);
@@ -168,9 +125,19 @@ describe('a deployment with everything', () => {
     ]);
   });
 
-  it('puts the app into its subnet', () => {
+  it.each([
+    ['flex', 'Microsoft.App/environments'],
+    ['dedicated', 'Microsoft.Web/serverFarms'],
+  ])('puts the app into a subnet that is for its plan: %s', (plan, serviceName) => {
+    const { resources } = deployed({ ...EVERYTHING, plan });
     const [site] = of(resources, 'Microsoft.Web/sites');
     expect(site?.properties['virtualNetworkSubnetId']).toMatch(/\/subnets\/app$/);
+    const [network] = of(resources, 'Microsoft.Network/virtualNetworks');
+    expect(network?.properties['subnets']).toMatchObject([
+      { name: 'app', properties: { delegations: [{ properties: { serviceName } }] } },
+      { name: 'endpoints' },
+    ]);
+  });
   });
 
   it('tags all that can be tagged', () => {

@@ -146,7 +146,16 @@ describe('the page on how to install', () => {
 
   it('names parameters and outputs as the template does', () => {
     const known = [...Object.keys(template.parameters), ...Object.keys(template.outputs ?? {})];
-    const others = ['azd', 'app', 'off', 'preview', 'starting', 'unknown', 'misconfigured'];
+    const others = [
+      'azd',
+      'app',
+      'dedicated',
+      'off',
+      'preview',
+      'starting',
+      'unknown',
+      'misconfigured',
+    ];
     const named = codeIn(read(PAGE).split('<!-- parameters:begin -->')[0] ?? '').filter(
       (code) => /^[a-z]+(?:[A-Z]\w*)?$/.test(code) && !others.includes(code),
     );
@@ -167,9 +176,8 @@ describe('azd', () => {
 
   it('finds the app by the tag that the template gives it', () => {
     expect(read('azure.yaml')).toMatch(/services:\n {2}keyturn:/);
-    expect(JSON.stringify(only('Microsoft.Web/sites').body.tags)).toContain(
-      "'azd-service-name', 'keyturn'",
-    );
+    for (const { body } of ofType('Microsoft.Web/sites'))
+      expect(JSON.stringify(body.tags)).toContain("'azd-service-name', 'keyturn'");
   });
 });
 

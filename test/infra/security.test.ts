@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { clouds } from '../../shared/clouds.ts';
 import { CHECKS_QUEUE, DELIVERIES_QUEUE } from '../../shared/queue-names.ts';
 import { routes } from '../../shared/http/routes.ts';
+import { deployed, of } from '../support/arm-scenarios.ts';
 import { listIn, ofType, only, resolved, template, templateText } from '../support/arm-template.ts';
 
 const project = new URL('../../', import.meta.url);
@@ -62,9 +63,10 @@ describe('storage accounts', () => {
   });
 });
 
-describe('the app', () => {
-  const { body } = only('Microsoft.Web/sites');
-  const properties = body.properties ?? {};
+describe.each(['flex', 'dedicated'])('the app on the plan %s', (plan) => {
+  const { resources } = deployed({ plan });
+  const [site] = of(resources, 'Microsoft.Web/sites');
+  const properties = site?.properties ?? {};
 
   it('speaks https alone, from TLS 1.2, takes no password and no debugger', () => {
     expect(properties).toMatchObject({
@@ -76,12 +78,11 @@ describe('the app', () => {
         remoteDebuggingEnabled: false,
       },
     });
-    const policies = ofType('Microsoft.Web/sites/basicPublishingCredentialsPolicies');
-    expect(policies.map((policy) => policy.body.name)).toEqual([
-      expect.stringContaining("'ftp'"),
-      expect.stringContaining("'scm'"),
+    const policies = of(resources, 'Microsoft.Web/sites/basicPublishingCredentialsPolicies');
+    expect(policies.map(({ name, properties }) => [name, properties])).toEqual([
+      ['ftp', { allow: false }],
+      ['scm', { allow: false }],
     ]);
-    for (const policy of policies) expect(policy.body.properties).toEqual({ allow: false });
   });
 
   it('lets no other origin read its answers', () => {
@@ -94,35 +95,64 @@ describe('the app', () => {
     expect(templateText).not.toMatch(/healthCheckPath/i);
   });
 
-  it('runs on Flex Consumption and Node 22 or 24, from a package that its identity reads', () => {
-    expect(only('Microsoft.Web/serverfarms').body).toMatchObject({
+  it('has an identity for each power: the host, the monitor, the broker', () => {
+    const identities = of(resources, 'Microsoft.ManagedIdentity/userAssignedIdentities');
+    expect(identities).toHaveLength(3);
+    expect(site?.identity).toEqual({
+      type: 'UserAssigned',
+      userAssignedIdentities: Object.fromEntries(identities.map(({ id }) => [id, {}])),
+    });
+    expect(properties['keyVaultReferenceIdentity']).toBe(identities[0]?.id);
+  });
+});
+
+describe('the plan', () => {
+  it('is Flex Consumption with Node 22 or 24, and a package that the host reads as itself', () => {
+    const { resources } = deployed();
+    expect(of(resources, 'Microsoft.Web/serverfarms')[0]?.written).toMatchObject({
       sku: { tier: 'FlexConsumption', name: 'FC1' },
     });
     expect(template.parameters['nodeVersion']).toMatchObject({
       defaultValue: '22',
       allowedValues: ['22', '24'],
     });
-    expect(properties['functionAppConfig']).toMatchObject({
-      runtime: { name: 'node' },
-      deployment: { storage: { authentication: { type: 'UserAssignedIdentity' } } },
+    const [site] = of(resources, 'Microsoft.Web/sites');
+    expect(site?.properties['functionAppConfig']).toMatchObject({
+      runtime: { name: 'node', version: '22' },
+      deployment: {
+        storage: {
+          value: expect.stringMatching(/^https:\/\/\w+host\.blob\.core\.windows\.net\/packages$/),
+          authentication: { type: 'UserAssignedIdentity' },
+        },
+      },
     });
-    // The service refuses these on Flex Consumption; the time zone breaks TLS (settings.ts refuses it too).
-    expect(templateText).not.toMatch(
-      /FUNCTIONS_WORKER_RUNTIME|linuxFxVersion|WEBSITE_RUN_FROM_PACKAGE|WEBSITE_TIME_ZONE/,
+    // The service refuses these on Flex Consumption.
+    expect(JSON.stringify(resources)).not.toMatch(
+      /FUNCTIONS_WORKER_RUNTIME|linuxFxVersion|WEBSITE_RUN_FROM_PACKAGE/,
     );
   });
 
-  it('has an identity for each power: the host, the monitor, the broker', () => {
-    expect(ofType('Microsoft.ManagedIdentity/userAssignedIdentities')).toHaveLength(3);
-    expect(body.identity).toMatchObject({ type: 'UserAssigned' });
-    expect(only('Microsoft.Web/sites').given['identityIds']).toEqual([
-      "[parameters('identities').host.resourceId]",
-      "[parameters('identities').monitor.resourceId]",
-      "[parameters('identities').broker.resourceId]",
-    ]);
+  it('is an App Service plan that keeps the app loaded, where there is no Flex Consumption', () => {
+    const { resources } = deployed({ plan: 'dedicated' });
+    expect(of(resources, 'Microsoft.Web/serverfarms')[0]?.written).toMatchObject({
+      sku: { name: 'B1' },
+      properties: { reserved: true },
+    });
+    const [site] = of(resources, 'Microsoft.Web/sites');
+    expect(site?.properties).not.toHaveProperty('functionAppConfig');
+    expect(site?.properties['siteConfig']).toMatchObject({
+      linuxFxVersion: 'NODE|22',
+      alwaysOn: true,
+    });
   });
 
-  it('lets everybody pass sign-in in front, and takes back what Entra posts', () => {
+  it('has no time zone: on Linux it breaks TLS, and settings.ts refuses it', () => {
+    expect(templateText).not.toMatch(/WEBSITE_TIME_ZONE/);
+  });
+});
+
+describe('sign-in in front', () => {
+  it('lets everybody pass, and takes back what Entra posts', () => {
     const authentication = ofType('Microsoft.Web/sites/config').find(({ body }) =>
       body.name?.includes("'authsettingsV2'"),
     );

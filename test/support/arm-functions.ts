@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 /** Functions of templates that depend on nothing but their arguments. Microsoft Learn: "ARM template functions". */
 export const armFunctions: Record<string, (...args: never[]) => unknown> = {
+  and: (...args: boolean[]) => args.every(Boolean),
   coalesce: (...args: unknown[]) => args.find((arg) => arg !== null && arg !== undefined) ?? null,
   createArray: (...args: unknown[]) => args,
   createObject: (...args: unknown[]) =>

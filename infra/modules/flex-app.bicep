@@ -1,4 +1,6 @@
-@description('The plan and the app on it; what it may be configured with is in app-settings.bicep.')
+import { siteRules } from 'site-rules.bicep'
+
+@description('The app on Flex Consumption; what it is configured with is in app-settings.bicep.')
 param names { plan: string, app: string }
 param location string
 param tags object
@@ -36,14 +38,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     publicNetworkAccess: 'Enabled'
     keyVaultReferenceIdentity: hostIdentityId
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
-    siteConfig: {
-      minTlsVersion: '1.2'
-      scmMinTlsVersion: '1.2'
-      ftpsState: 'Disabled'
-      http20Enabled: true
-      remoteDebuggingEnabled: false
-      cors: { allowedOrigins: [], supportCredentials: false }
-    }
+    siteConfig: siteRules
     functionAppConfig: {
       runtime: { name: 'node', version: nodeVersion }
       scaleAndConcurrency: {
@@ -62,17 +57,6 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
         }
       }
     }
-  }
-
-  // A password that publishes code would be a way in beside Entra ID.
-  resource noFtp 'basicPublishingCredentialsPolicies' = {
-    name: 'ftp'
-    properties: { allow: false }
-  }
-
-  resource noPasswordDeployment 'basicPublishingCredentialsPolicies' = {
-    name: 'scm'
-    properties: { allow: false }
   }
 }
 
