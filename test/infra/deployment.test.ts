@@ -138,7 +138,6 @@ describe('a deployment with everything', () => {
       { name: 'endpoints' },
     ]);
   });
-  });
 
   it('tags all that can be tagged', () => {
     const untagged = resources.filter(
