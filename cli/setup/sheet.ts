@@ -1,3 +1,4 @@
+import type { Cloud } from '../../shared/clouds.ts';
 import { graphFunction } from './shell.ts';
 import type { LookedAt, StepState } from './look.ts';
 import type { Step } from './step.ts';
@@ -48,10 +49,28 @@ export function sheetText({ role, wanted, options, looked }: SheetInput): string
         ]
       : []),
     tool,
+    ...cloudLines(role, wanted.cloud),
     ...(uses ? ['', block('bash', graphFunction(wanted.cloud.graphUrl))] : []),
   ];
   const body = steps.flatMap(({ step, state }, index) => stepLines(step, state, index + 1));
   return `${[...head, ...body].join('\n')}\n`;
+}
+
+/** Names of the national clouds for az ("az cloud set") and for Exchange ("Connect-ExchangeOnline"). */
+const CLOUDS: Partial<Record<Cloud['name'], { az: string; exchange: string }>> = {
+  usGov: { az: 'AzureUSGovernment', exchange: 'O365USGovGCCHigh' },
+  usGovDod: { az: 'AzureUSGovernment', exchange: 'O365USGovDoD' },
+  china: { az: 'AzureChinaCloud', exchange: 'O365China' },
+};
+
+function cloudLines(role: SetupRole, { name }: Cloud): string[] {
+  const names = CLOUDS[name];
+  if (names === undefined) return [];
+  const line =
+    role === 'exchange'
+      ? `Connect-ExchangeOnline -ExchangeEnvironmentName ${names.exchange}`
+      : `az cloud set --name ${names.az} && az login`;
+  return ['', `In this cloud, first: \`${line}\``];
 }
 
 const NO_MAIL =

@@ -243,6 +243,19 @@ describe('the sheets of keyturn setup', () => {
     expect(io.stdout).toContain('operationsRecipients=ops@contoso.example');
   });
 
+  it('speak to the cloud that is meant: login host, Graph, audience, and how to get there', async () => {
+    const io = fakeIo({ env: { KEYTURN_CLOUD: 'china' } });
+    await runKeyturn(['setup', ...OPTIONS, '--role', 'entra'], io);
+    expect(io.stdout).toContain('az cloud set --name AzureChinaCloud');
+    expect(io.stdout).toContain('--resource https://microsoftgraph.chinacloudapi.cn');
+    expect(io.stdout).toContain('https://login.partner.microsoftonline.cn/');
+    expect(io.stdout).toContain('api://AzureADTokenExchangeChina');
+    expect(io.stdout).toContain('https://keyturn-local.chinacloudsites.cn/oauth/callback');
+    expect(io.stdout).not.toContain('graph.microsoft.com');
+    await runKeyturn(['setup', ...OPTIONS, '--role', 'exchange'], io);
+    expect(io.stdout).toContain('-ExchangeEnvironmentName O365China');
+  });
+
   it('refuse what would leave the quotes of a shell, and to apply what Graph cannot make', async () => {
     const io = fakeIo({});
     const bad = [

@@ -1,5 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePorts } from '../support/free-ports.ts';
 
@@ -52,6 +53,20 @@ async function night(): Promise<void> {
   expect(waited.status).toBe(200);
 }
 
+/** `keyturn doctor`, built, against this installation. */
+async function doctor(): Promise<{ code: number; out: string }> {
+  const keys = (await (await fetch(`${cloudUrl}/_control/keys`)).json()) as { reader: string };
+  const env = { PATH: process.env['PATH'], KEYTURN_URL: url, KEYTURN_KEY: keys.reader };
+  const ran = promisify(execFile)(process.execPath, ['dist/cli/keyturn.js', 'doctor'], { env });
+  return ran.then(
+    ({ stdout }) => ({ code: 0, out: stdout }),
+    (error: { code: number; stdout: string; stderr: string }) => ({
+      code: error.code,
+      out: error.stdout + error.stderr,
+    }),
+  );
+}
+
 describe('the first night on a fresh clone', () => {
   it('prints nothing but ready with --quiet', () => {
     expect(printed).toEqual(['ready']);
@@ -74,6 +89,15 @@ describe('the first night on a fresh clone', () => {
       expect(mail.text).not.toBe('');
       expect(mail.html).not.toBe('');
     }
+  });
+
+  it('is well: permissions, clock, storage, vaults, channels, timers', async () => {
+    const { code, out } = await doctor();
+    expect(out).not.toContain('FAILED');
+    expect(code).toBe(0);
+    expect(out).toContain("The state account's blobs answer.");
+    expect(out).toContain('The clock is right');
+    expect(out).toMatch(/mail took a message at/);
   });
 
   it('sends nothing in a second night, because everybody knows', async () => {
