@@ -25,8 +25,8 @@ const smoke = {
 const unpacked = {
   name: 'package',
   include: ['test/package/**/*.test.ts'],
-  testTimeout: 120_000,
-  hookTimeout: 120_000,
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
 };
 const full = {
   name: 'full',

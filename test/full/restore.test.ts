@@ -1,3 +1,4 @@
+import { BlobServiceClient } from '@azure/storage-blob';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seedConnections } from '../../local/cloud/seed-connection-bodies.ts';
 import { startInstallation, type Installation } from '../support/installation.ts';
@@ -72,6 +73,27 @@ describe('the copies of what only people know', () => {
     } finally {
       await second.stop();
     }
+  });
+});
+
+describe('when the container of sign-ins is lost', () => {
+  it('asks for each sign-in anew, and goes on where nobody signs in', async () => {
+    const blobs = BlobServiceClient.fromConnectionString(first.connectionString);
+    const grants = blobs.getContainerClient('grants');
+    for await (const { name } of grants.listBlobsFlat()) await grants.deleteBlob(name);
+    // What a process remembers is good until it ends.
+    for (const host of first.hosts) await host.restart();
+    const token = (id: string) =>
+      send(
+        first,
+        { method: 'GET', path: `/api/connections/${id}/token` },
+        first.connectionKeys[id],
+      );
+    expect(await token('bc-production')).toMatchObject({
+      status: 409,
+      body: { code: 'sign_in_again' },
+    });
+    expect(await token('bc-reporting')).toMatchObject({ status: 200 });
   });
 });
 
