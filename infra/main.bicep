@@ -111,9 +111,9 @@ param acceptedEnvironment string = ''
 @secure()
 param packageUri string = ''
 
-@description('flex: Flex Consumption. dedicated: an App Service plan, for clouds and regions without it.')
-@allowed(['flex', 'dedicated'])
-param plan string = 'flex'
+@description('flex: Flex Consumption. dedicated: an App Service plan, for regions without it. auto: flex in the public cloud.')
+@allowed(['auto', 'flex', 'dedicated'])
+param plan string = 'auto'
 
 @description('Size of the App Service plan, for dedicated.')
 param planSku string = 'B1'
@@ -168,6 +168,7 @@ param availabilityLocations string[] = []
 var clouds = loadJsonContent('clouds.json')
 var cloudOf = { AzureCloud: 'public', AzureUSGovernment: 'usGov', AzureChinaCloud: 'china' }
 var cloudName = cloud == 'auto' ? cloudOf[environment().name] : cloud
+var planKind = plan == 'auto' ? clouds[cloudName].plan : plan
 var base = toLower('${name}-${take(uniqueString(resourceGroup().id, name), 6)}')
 var used = union(
   {
@@ -198,7 +199,7 @@ module platform 'modules/platform.bicep' = {
     vaultDays: { softDelete: softDeleteDays, purgeProtection: purgeProtection }
     logs: { retentionDays: logRetentionDays, dailyQuotaGb: logDailyQuotaGb }
     isPrivate: privateNetworking
-    delegation: plan == 'flex' ? 'Microsoft.App/environments' : 'Microsoft.Web/serverFarms'
+    delegation: planKind == 'flex' ? 'Microsoft.App/environments' : 'Microsoft.Web/serverFarms'
     addressPrefix: networkAddressPrefix
     vaultZone: clouds[cloudName].vaultZone
     watchedVaultIds: watchedVaultIds
@@ -226,7 +227,7 @@ module service 'modules/service.bicep' = {
       watched: join(map(watchedVaultIds, id => last(split(id, '/'))), ',')
     }
     insights: { id: platform.outputs.insightsId, connectionString: platform.outputs.insightsConnectionString }
-    plan: { kind: plan, sku: planSku, nodeVersion: nodeVersion }
+    plan: { kind: planKind, sku: planSku, nodeVersion: nodeVersion }
     scale: {
       instanceMemoryMB: instanceMemoryMB
       maximumInstanceCount: maximumInstanceCount

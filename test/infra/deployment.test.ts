@@ -31,9 +31,10 @@ function environmentOf(resources: readonly Deployed[]): Record<string, string> {
 const everyCloud: [CloudName, Record<string, unknown>][] = [
   ['public', {}],
   ['public', { plan: 'dedicated' }],
-  ['usGov', { plan: 'dedicated' }],
-  ['usGovDod', { cloud: 'usGovDod', plan: 'dedicated' }],
-  ['china', { plan: 'dedicated' }],
+  ['usGov', {}],
+  ['usGov', { plan: 'flex' }],
+  ['usGovDod', { cloud: 'usGovDod' }],
+  ['china', {}],
 ];
 
 describe('a deployment with nothing but defaults', () => {

@@ -180,24 +180,3 @@ describe('azd', () => {
       expect(JSON.stringify(body.tags)).toContain("'azd-service-name', 'keyturn'");
   });
 });
-
-describe('the sheet for the Azure owner', () => {
-  const steps = read('cli/setup/azure-steps.ts');
-
-  it('gives parameters that the template takes', () => {
-    const given = [...steps.matchAll(/given\('(\w+)'|\['(\w+)="?\$/g)].map(
-      ([, plain, quoted]) => plain ?? quoted ?? '',
-    );
-    expect(given).toContain('apiClientId');
-    for (const name of ['names', ...given])
-      expect(Object.keys(template.parameters), name).toContain(name);
-  });
-
-  it('names resources that the template names', () => {
-    const [, names = ''] = /const names = \{([^}]+)\}/.exec(steps) ?? [];
-    const used = [...names.matchAll(/(\w+):/g)].map(([, name]) => name ?? '');
-    expect(used).toContain('app');
-    for (const name of used)
-      expect(String(template.variables?.['used']), name).toContain(`'${name}', `);
-  });
-});
