@@ -21,12 +21,9 @@ const everyCloud: CloudName[] = ['public', 'usGov', 'usGovDod', 'china'];
 
 describe('the sheet of keyturn setup for the Azure owner', () => {
   it.each(everyCloud)('deploys what the others are told about, in %s', (cloud) => {
-    const asked = [
-      ...['--location', 'westeurope', '--name', 'contoso-keyturn', '--many-tenants'],
-      ...['--mail-from', 'keyturn@contoso.com', '--operations', 'operations@contoso.com'],
-      ...['--fallback', 'fallback@contoso.com', '--sign-in-activity'],
-    ];
-    const { wanted } = setupAsked(asked, { KEYTURN_CLOUD: cloud });
+    const asked =
+      '--location westeurope --name contoso-keyturn --many-tenants --sign-in-activity --mail-from keyturn@contoso.com --operations operations@contoso.com --fallback fallback@contoso.com';
+    const { wanted } = setupAsked(asked.split(' '), { KEYTURN_CLOUD: cloud });
     const deployments = azureSteps(wanted)
       .flatMap(({ commands }) => commands)
       .filter((command) => command.startsWith('az deployment group create'));
