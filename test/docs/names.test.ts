@@ -52,6 +52,13 @@ describe('the pages', () => {
     expect(unknown(/\]\((?!https?:|mailto:)([^)\s]+)\)/g, leadsSomewhere)).toEqual([]);
   });
 
+  it('are all reached from the README', () => {
+    const readme = textOf('README.md');
+    expect(PAGES.filter((page) => page !== 'README.md' && !readme.includes(`(${page})`))).toEqual(
+      [],
+    );
+  });
+
   it('name settings that exist', () => {
     const known = Object.keys(settingTexts);
     // KEYTURN_STORAGE__… stands for five of them.
