@@ -14,6 +14,7 @@ import { resultOfError } from './authorization-error.ts';
 import { verifierSealedFor } from './begin-authorization.ts';
 import type { BrokerDeps } from './broker-deps.ts';
 import type { ConnectLink, ConnectLinks } from './connect-links.ts';
+import { deathOf, type Death } from './death-date.ts';
 import { holderOf } from './holder-of.ts';
 import { noteLinkEnd } from './note-link-end.ts';
 import { redeemCode } from './redeem-code.ts';
@@ -176,8 +177,15 @@ async function accept(
     generation,
     workingSecret: proof,
     refreshTokenAt: askedAt.toISOString(),
+    ...lifeOf(askedAt, state),
   }));
   return { result: isKnown ? 'connected' : 'pendingApproval', signedIn };
+}
+
+/** As far as a sign-in alone says it; the keep-alive brings in what else ends. */
+function lifeOf(signedInAt: Date, state: ConnectionState | null): Death {
+  const signInFrequencySeconds = state?.signInFrequencySeconds ?? null;
+  return deathOf({ refreshTokenAt: signedInAt, signedInAt, signInFrequencySeconds });
 }
 
 function signedInOf(identity: SignedInIdentity | null, at: Date): SignedIn | null {

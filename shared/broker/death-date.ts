@@ -2,14 +2,14 @@ import type { ConnectionState } from '../connections/connection-status.ts';
 
 /** When each thing ends that a connection needs; null where it never does, or nobody knows. */
 export interface Ends {
-  secretExpires: Date | null;
-  certificateExpires: Date | null;
+  secretExpires?: Date | null;
+  certificateExpires?: Date | null;
   /** When the provider gave the refresh token that is used now. */
   refreshTokenAt: Date | null;
   signedInAt: Date | null;
   signInFrequencySeconds: number | null;
   /** When the person who signed in leaves. */
-  userLeaves: Date | null;
+  userLeaves?: Date | null;
 }
 
 export type Death = Pick<ConnectionState, 'worksUntil' | 'endsBecause'>;
@@ -24,7 +24,7 @@ const IDLE_DAYS = 90;
  */
 export function deathOf(ends: Ends): Death {
   const { refreshTokenAt, signedInAt, signInFrequencySeconds } = ends;
-  const candidates: [Date | null, NonNullable<Death['endsBecause']>][] = [
+  const candidates: [Date | null | undefined, NonNullable<Death['endsBecause']>][] = [
     [ends.secretExpires, 'secretExpires'],
     [ends.certificateExpires, 'certificateExpires'],
     [after(refreshTokenAt, IDLE_DAYS * DAY_MS), 'signInExpires'],
@@ -34,7 +34,9 @@ export function deathOf(ends: Ends): Death {
     ],
     [ends.userLeaves, 'userLeaves'],
   ];
-  const known = candidates.flatMap(([at, because]) => (at === null ? [] : [{ at, because }]));
+  const known = candidates.flatMap(([at, because]) =>
+    at === null || at === undefined ? [] : [{ at, because }],
+  );
   const [nearest] = known.sort((a, b) => a.at.getTime() - b.at.getTime());
   return {
     worksUntil: nearest?.at.toISOString() ?? null,

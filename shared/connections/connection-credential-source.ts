@@ -53,22 +53,35 @@ function heldConnection(ending: ConnectionEnding): HeldCredential {
 function stepsOf({ connection: { id }, state, isStopped, sameProof }: ConnectionEnding): string[] {
   const others = sameProof.map(({ displayName }) => displayName).join(', ');
   const steps = [
-    ...(isStopped ? whatIsWrong(state) : []),
-    !isStopped || state.status === 'reauthorizationRequired' ? signInAgain(id, state) : null,
+    ...(isStopped ? whatIsWrong(id, state) : [whatIsDueAhead(id, state)]),
     others === '' ? null : `Do the same for ${others}: the same application has stopped there.`,
     `Then see that it works: “keyturn connections test ${id}”.`,
   ];
   return steps.filter((step) => step !== null);
 }
 
-function whatIsWrong({ statusReason, nextAction }: ConnectionState): (string | null)[] {
-  return [statusReason === null ? null : `What is wrong: ${statusReason}`, nextAction];
+function whatIsWrong(id: string, state: ConnectionState): (string | null)[] {
+  const { status, statusReason, nextAction } = state;
+  const who = accountIn(state);
+  const account = who === null ? '' : `The account is ${who}. `;
+  return [
+    statusReason === null ? null : `What is wrong: ${statusReason}`,
+    nextAction,
+    status === 'reauthorizationRequired' ? `${account}${linkWords(id)}` : null,
+  ];
 }
 
-function signInAgain(id: string, { authorizedBy, endsBecause }: ConnectionState): string {
-  const who = authorizedBy?.userName ?? authorizedBy?.displayName ?? null;
-  if (endsBecause === 'userLeaves')
+function whatIsDueAhead(id: string, state: ConnectionState): string {
+  const who = accountIn(state);
+  if (state.endsBecause === 'userLeaves')
     return `${who ?? 'Whoever signed in'} leaves then. Let another account sign in, best one of the integration itself: “keyturn connections connect ${id} --anybody” makes the link, and an administrator approves the account.`;
-  const as = who === null ? '' : ` as ${who}`;
-  return `Sign in again${as}: an administrator of Keyturn makes the link with “keyturn connections connect ${id}”.`;
+  return `Sign in again before then${who === null ? '' : ` as ${who}`}. ${linkWords(id)}`;
+}
+
+function linkWords(id: string): string {
+  return `An administrator of Keyturn makes the link: “keyturn connections connect ${id}”.`;
+}
+
+function accountIn({ authorizedBy }: ConnectionState): string | null {
+  return authorizedBy?.userName ?? authorizedBy?.displayName ?? null;
 }

@@ -154,6 +154,16 @@ describe('a sign-in', () => {
     });
   });
 
+  it('says at once until when it works', async () => {
+    const { start, callback, signIn, clock, connections, connection } = await world();
+    signIn(ERP);
+    await callback(await start(EXPECTED));
+    expect(await connections.state(connection)).toMatchObject({
+      worksUntil: new Date(clock.now().getTime() + 90 * 86_400_000).toISOString(),
+      endsBecause: 'signInExpires',
+    });
+  });
+
   it('by somebody nobody named gives no token, not even where the process died before it could note that', async () => {
     const { start, callback, signIn, status, deps, newBroker, provider } = await world();
     signIn(ERP);

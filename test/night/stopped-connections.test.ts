@@ -76,7 +76,7 @@ describe('a connection that has stopped', () => {
     const [mail] = keyturn.mailsTo(ERP);
     expect(mail?.subject).toContain('BC Prod stopped');
     expect(mail?.text).toContain('The password of the account was changed.');
-    expect(plain(mail?.text)).toContain('Sign in again as erp-account@contoso.example');
+    expect(plain(mail?.text)).toContain('The account is erp-account@contoso.example');
     expect(mail?.text).toContain('keyturn connections connect bc-prod');
     expect(mail?.text).toContain('you are named on the connection');
     expect(mail?.text).toContain('SmartConnect “BC Prod”');
@@ -181,7 +181,7 @@ describe('a connection that will stop', () => {
     await keyturn.night();
     const [mail] = keyturn.mailsTo(ERP);
     expect(mail?.subject).toContain('bc-prod stops');
-    expect(plain(mail?.text)).toContain('Sign in again as erp-account@contoso.example');
+    expect(plain(mail?.text)).toContain('Sign in again before then as erp-account@contoso.example');
   });
 });
 
