@@ -5,6 +5,7 @@ import { callerName } from '../shared/http/caller.ts';
 import { connectionOf } from '../shared/http/connection-of.ts';
 import type { Call } from '../shared/http/create-http.ts';
 import { http } from '../shared/http/handler.ts';
+import { KEY_NAME } from '../shared/http/key-ring.ts';
 import { bindingOf } from '../shared/http/routes.ts';
 
 /** Revokes a key of a connection: here at once, on other instances within 30 seconds. */
@@ -18,7 +19,8 @@ export async function deleteConnectionKey(
   const name = request.params['name'] ?? '';
   log.info('a key of a connection is being revoked', {
     id,
-    name,
+    // People put keys where their names belong.
+    name: KEY_NAME.test(name) ? name : null,
     caller: callerName(caller),
     correlationId,
   });
