@@ -43,11 +43,13 @@ async function notices(metafile) {
 }
 
 async function noticeOf(directory) {
-  const { name, version, license } = JSON.parse(
+  const { name, version, license, author } = JSON.parse(
     await readFile(join(directory, 'package.json'), 'utf8'),
   );
   const files = (await readdir(directory)).filter((file) => /^(licen[cs]e|notice)/i.test(file));
   const texts = await Promise.all(files.map((file) => readFile(join(directory, file), 'utf8')));
   const heading = `${name} ${version} (${license})`;
-  return [heading, '-'.repeat(heading.length), ...texts.map((text) => text.trim()), ''].join('\n');
+  const by = typeof author === 'string' ? author : (author?.name ?? 'its authors');
+  const text = texts.length > 0 ? texts : [`By ${by}. The package brings no text of its licence.`];
+  return [heading, '-'.repeat(heading.length), ...text.map((one) => one.trim()), ''].join('\n');
 }

@@ -1,5 +1,6 @@
 import { AppError } from '../shared/errors.ts';
 import { displayText } from '../shared/display-text.ts';
+import { VERSION } from '../shared/version.ts';
 import { alertsCommand } from './alerts.ts';
 import { UsageError, type Command } from './command.ts';
 import { connectionsCommand } from './connections.ts';
@@ -42,6 +43,10 @@ export async function runKeyturn(args: string[], io: Io): Promise<ExitCode> {
   const [name, ...rest] = args;
   if (name === undefined || ['help', '--help', '-h'].includes(name)) {
     return showHelp(rest[0], name === undefined, io);
+  }
+  if (name === '--version') {
+    io.out(`${VERSION}\n`);
+    return 0;
   }
   const command = COMMANDS.get(name);
   if (command === undefined) return unknownCommand(name, io);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runKeyturn } from '../../cli/run.ts';
+import { VERSION } from '../../shared/version.ts';
 import { fakeIo } from '../support/fake-io.ts';
 
 const EXPORT = 'test/fixtures/exports/graph-list.json';
@@ -17,6 +18,10 @@ describe('keyturn', () => {
     expect(help.stdout).toMatch(/scan.*\n.*explain/);
     const nothing = await run([]);
     expect(nothing).toEqual({ exit: 2, stdout: '', stderr: help.stdout });
+  });
+
+  it('says its version', async () => {
+    expect(await run(['--version'])).toEqual({ exit: 0, stdout: `${VERSION}\n`, stderr: '' });
   });
 
   it('shows the options of a command', async () => {

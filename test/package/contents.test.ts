@@ -78,6 +78,7 @@ describe('the zip for Azure Functions', () => {
     const licences = new Map(headings.map(([, name, licence]) => [name, licence]));
     for (const name of ['zod', 'jose', 'nodemailer', '@azure/functions', '@azure/msal-node'])
       expect([name, licences.has(name)]).toEqual([name, true]);
+    expect(notices.split(/^-{5,}\n/m).filter((text) => text.trim().length < 20)).toEqual([]);
     const permissive = /^(MIT|MIT-0|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0|Unlicense)$/;
     expect([...licences].filter(([, licence = '']) => !permissive.test(licence))).toEqual([]);
   });
