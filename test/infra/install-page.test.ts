@@ -41,6 +41,15 @@ function table(text: string, firstHeading: string): string[][] {
 
 type Parameter = ArmTemplate['parameters'][string] & { allowedValues?: unknown[] };
 
+/** The variable of the environment that main.bicepparam reads for a parameter. */
+function variableOf(name: string): string | null {
+  const text = read('infra/main.bicepparam');
+  const line = text.split('\n').find((one) => one.startsWith(`param ${name} =`)) ?? '';
+  const own = /readEnvironmentVariable\('(\w+)'/.exec(line)?.[1];
+  const given = [...text.matchAll(/^var (\w+) = readEnvironmentVariable\('(\w+)'/gm)];
+  return own ?? given.find(([, variable = '']) => line.includes(variable))?.[2] ?? null;
+}
+
 function parametersTable(): string {
   const rows = Object.entries(template.parameters).map(([name, parameter]) => {
     const { defaultValue, allowedValues, metadata } = parameter as Parameter;
@@ -51,9 +60,11 @@ function parametersTable(): string {
     const choices = allowedValues?.filter((value) => value !== '').join(', ');
     const help = [metadata?.description, choices && `(${choices})`].filter(Boolean).join(' ');
     const shown = ['', '[]', '{}'].includes(fallback) ? '' : `\`${fallback}\``;
-    return `| \`${name}\` | ${shown} | ${help.replaceAll('*', '\\*')} |`;
+    const variable = variableOf(name);
+    const told = variable === null ? '' : `\`${variable}\``;
+    return `| \`${name}\` | ${shown} | ${help.replaceAll('*', '\\*')} | ${told} |`;
   });
-  return ['| Parameter | Default | What for |', '|---|---|---|', ...rows, ''].join('\n');
+  return ['| Parameter | Default | What for | azd |', '|---|---|---|---|', ...rows, ''].join('\n');
 }
 
 /** Prettier aligns tables; only their words count. */
@@ -80,6 +91,11 @@ describe('the page on how to install', () => {
     expect(normal(is).replaceAll('| ---', '|---').replaceAll('--- |', '---|')).toBe(
       normal(wanted).replaceAll('| ---', '|---').replaceAll('--- |', '---|'),
     );
+  });
+
+  it('says by which variable azd gives a parameter, for all but these', () => {
+    const without = Object.keys(template.parameters).filter((name) => variableOf(name) === null);
+    expect(without).toEqual(['names', 'location']);
   });
 
   it('gives each identity exactly the roles that the template gives it', () => {
@@ -145,17 +161,12 @@ describe('the page on how to install', () => {
   });
 
   it('names parameters and outputs as the template does', () => {
-    const known = [...Object.keys(template.parameters), ...Object.keys(template.outputs ?? {})];
-    const others = [
-      'azd',
-      'app',
-      'dedicated',
-      'off',
-      'preview',
-      'starting',
-      'unknown',
-      'misconfigured',
+    const known = [
+      ...Object.keys(template.parameters),
+      ...Object.values(template.parameters).flatMap(({ allowedValues = [] }) => allowedValues),
+      ...Object.keys(template.outputs ?? {}),
     ];
+    const others = ['azd', 'app', 'starting', 'unknown', 'misconfigured'];
     const named = codeIn(read(PAGE).split('<!-- parameters:begin -->')[0] ?? '').filter(
       (code) => /^[a-z]+(?:[A-Z]\w*)?$/.test(code) && !others.includes(code),
     );
