@@ -157,6 +157,7 @@ async function everyRoute(): Promise<void> {
     `GET /api/checks/${run?.runId}`,
     'GET /api/checks/no-such-run',
     'POST /api/checks',
+    'GET /api/setup',
     'GET /api/findings',
     'GET /api/findings?format=csv',
     'GET /api/findings?format=ics',
