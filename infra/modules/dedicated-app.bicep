@@ -39,6 +39,8 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     siteConfig: union(siteRules, {
       linuxFxVersion: 'NODE|${nodeVersion}'
       alwaysOn: true
+      // There is none on Flex Consumption, which refuses the property.
+      ftpsState: 'Disabled'
       vnetRouteAllEnabled: true
     })
   }

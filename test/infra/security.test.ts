@@ -74,7 +74,6 @@ describe.each(['flex', 'dedicated'])('the app on the plan %s', (plan) => {
       siteConfig: {
         minTlsVersion: '1.2',
         scmMinTlsVersion: '1.2',
-        ftpsState: 'Disabled',
         remoteDebuggingEnabled: false,
       },
     });
@@ -126,9 +125,10 @@ describe('the plan', () => {
         },
       },
     });
-    // The service refuses these on Flex Consumption.
+    // "… for Flex Consumption sites is invalid. Please remove or rename it before retrying." (error 51021; the properties
+    // are those that reports of it name, AVM issue 283 and Microsoft Q&A 2277522.)
     expect(JSON.stringify(resources)).not.toMatch(
-      /FUNCTIONS_WORKER_RUNTIME|linuxFxVersion|WEBSITE_RUN_FROM_PACKAGE/,
+      /FUNCTIONS_WORKER_RUNTIME|FUNCTIONS_EXTENSION_VERSION|WEBSITE_RUN_FROM_PACKAGE|ftpsState|FxVersion|alwaysOn|ScaleLimit|use32Bit|netFramework|RuntimeScaleMonitoring|preWarmed/i,
     );
   });
 
@@ -143,6 +143,7 @@ describe('the plan', () => {
     expect(site?.properties['siteConfig']).toMatchObject({
       linuxFxVersion: 'NODE|22',
       alwaysOn: true,
+      ftpsState: 'Disabled',
     });
   });
 
