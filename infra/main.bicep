@@ -153,6 +153,9 @@ param softDeleteDays int = 90
 @maxValue(730)
 param logRetentionDays int = 90
 
+@description('Whether Application Insights takes telemetry with its key, too. Only if its availability test reports nothing.')
+param telemetryByKey bool = false
+
 @description('GB of telemetry a day; -1 for no limit. Past it the alerts that ask for proof of life fire.')
 param logDailyQuotaGb int = 1
 
@@ -197,7 +200,7 @@ module platform 'modules/platform.bicep' = {
     packageContainer: packageContainer
     stateStorageSku: stateStorageSku
     vaultDays: { softDelete: softDeleteDays, purgeProtection: purgeProtection }
-    logs: { retentionDays: logRetentionDays, dailyQuotaGb: logDailyQuotaGb }
+    logs: { retentionDays: logRetentionDays, dailyQuotaGb: logDailyQuotaGb, isKeyTaken: telemetryByKey }
     isPrivate: privateNetworking
     delegation: planKind == 'flex' ? 'Microsoft.App/environments' : 'Microsoft.Web/serverFarms'
     addressPrefix: networkAddressPrefix

@@ -52,6 +52,7 @@ param purgeProtection = bool(readEnvironmentVariable('DEPLOY_PURGE_PROTECTION', 
 param softDeleteDays = int(readEnvironmentVariable('DEPLOY_SOFT_DELETE_DAYS', '90'))
 param logRetentionDays = int(readEnvironmentVariable('DEPLOY_LOG_DAYS', '90'))
 param logDailyQuotaGb = int(readEnvironmentVariable('DEPLOY_LOG_QUOTA_GB', '1'))
+param telemetryByKey = bool(readEnvironmentVariable('DEPLOY_TELEMETRY_BY_KEY', 'false'))
 param privateNetworking = bool(readEnvironmentVariable('DEPLOY_PRIVATE_NETWORKING', 'false'))
 param networkAddressPrefix = readEnvironmentVariable('DEPLOY_NETWORK', '10.87.0.0/24')
 param availabilityLocations = empty(places) ? [] : split(places, ',')

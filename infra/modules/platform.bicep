@@ -7,7 +7,7 @@ param tags object
 param packageContainer string
 param stateStorageSku string
 param vaultDays { softDelete: int, purgeProtection: bool }
-param logs { retentionDays: int, dailyQuotaGb: int }
+param logs { retentionDays: int, dailyQuotaGb: int, isKeyTaken: bool }
 param isPrivate bool
 param delegation string
 param addressPrefix string
@@ -39,6 +39,7 @@ module telemetry 'telemetry.bicep' = {
     tags: tags
     retentionDays: logs.retentionDays
     dailyQuotaGb: logs.dailyQuotaGb
+    isKeyTaken: logs.isKeyTaken
     hostPrincipalId: host.principalId
   }
 }

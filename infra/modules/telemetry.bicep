@@ -4,6 +4,7 @@ param tags object
 param retentionDays int
 param dailyQuotaGb int
 param hostPrincipalId string
+param isKeyTaken bool
 
 var roles = loadJsonContent('../roles.json')
 
@@ -27,7 +28,7 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
   properties: {
     Application_Type: 'web'
     WorkspaceResourceId: workspace.id
-    DisableLocalAuth: true
+    DisableLocalAuth: !isKeyTaken
   }
 }
 

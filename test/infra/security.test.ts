@@ -222,10 +222,11 @@ describe('secrets of the deployment', () => {
       expect(String(value)).not.toMatch(new RegExp(`parameters\\('(${secrets.join('|')})'`));
   });
 
-  it('telemetry is taken from identities alone', () => {
-    expect(only('Microsoft.Insights/components').body.properties).toMatchObject({
-      DisableLocalAuth: true,
-    });
+  it('telemetry is taken from identities alone, unless somebody says otherwise', () => {
+    const insights = (given: Record<string, unknown>) =>
+      of(deployed(given).resources, 'Microsoft.Insights/components')[0]?.properties;
+    expect(insights({})).toMatchObject({ DisableLocalAuth: true });
+    expect(insights({ telemetryByKey: true })).toMatchObject({ DisableLocalAuth: false });
     expect(only('Microsoft.OperationalInsights/workspaces').body.properties).toMatchObject({
       features: { disableLocalAuth: true },
     });
