@@ -28,7 +28,12 @@ export function dataActionOf(method: string, path: string): string {
     return `${VAULTS}/${collection}/${method === 'GET' ? 'read' : 'write'}`;
   const isList = name === undefined || rest === 'versions';
   if (method === 'GET' && isList) return `${VAULTS}/secrets/readMetadata/action`;
-  return `${VAULTS}/secrets/${secretActions[method] ?? 'unknown'}`;
+  return `${VAULTS}/secrets/${secretAction(method, name)}`;
+}
+
+function secretAction(method: string, name?: string): string {
+  if (method === 'POST') return name === 'restore' ? 'restore/action' : 'backup/action';
+  return secretActions[method] ?? 'unknown';
 }
 
 const secretActions: Record<string, string> = {

@@ -3,6 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { callerOf, type Caller } from './access-tokens.ts';
 import { loginHostOf, vaultResourceOf } from './clouds.ts';
 import { allows, dataActionOf } from './key-vault-roles.ts';
+import { vaultBackupRoutes } from './key-vault-backup.ts';
 import { deletedSecretRoutes } from './key-vault-deleted.ts';
 import { forbidden, VaultFault, secretNotFound, vaultErrorBody } from './key-vault-error.ts';
 import { managedEntries, vaultItemRoutes } from './key-vault-items.ts';
@@ -32,6 +33,7 @@ export function keyVault(deps: { world: World; signer: TokenSigner }): Hono<Vaul
     await next();
     return undefined;
   });
+  vaultBackupRoutes(app);
   secretRoutes(app);
   deletedSecretRoutes(app);
   vaultItemRoutes(app);

@@ -43,6 +43,8 @@ export interface Vaults {
   list(vault: string): VaultSecret[];
   /** Adds a version; the caller has made sure that the name is not a deleted secret's. */
   add(place: { vault: string; name: string }, value: string, change: SecretChange): VaultSecret;
+  /** Puts a secret there as it is, versions and their ids included; the caller has made sure that the name is free. */
+  restore(vault: string, secret: VaultSecret): void;
   change(version: SecretVersion, change: SecretChange): void;
   remove(secret: VaultSecret): void;
   recover(secret: VaultSecret): void;
@@ -71,6 +73,11 @@ export function createVaults(now: () => Date): Vaults {
       apply(version, change);
       secret.versions.push(version);
       return secret;
+    },
+    restore(vault, secret) {
+      const secrets = vaults.get(vault) ?? new Map<string, VaultSecret>();
+      vaults.set(vault, secrets);
+      secrets.set(secret.name.toLowerCase(), secret);
     },
     change(version, change) {
       apply(version, change);

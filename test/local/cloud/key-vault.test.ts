@@ -42,6 +42,25 @@ describe('secrets of the local Key Vault', () => {
     );
   });
 
+  it('backs a secret up with all its versions, for a vault that has none of that name', async () => {
+    const cloud = testCloud();
+    const first = await vault(cloud, 'PUT', '/secrets/conn-a', { value: 'one' });
+    await vault(cloud, 'PUT', '/secrets/conn-a', { value: 'two' });
+    const { body } = await vault(cloud, 'POST', '/secrets/conn-a/backup');
+    expect(await vault(cloud, 'POST', '/secrets/restore', body)).toMatchObject({
+      status: 409,
+      body: { error: { code: 'Conflict' } },
+    });
+    await vault(cloud, 'DELETE', '/secrets/conn-a');
+    await vault(cloud, 'DELETE', '/deletedsecrets/conn-a');
+    expect((await vault(cloud, 'POST', '/secrets/restore', body)).status).toBe(200);
+    const { pathname } = new URL(String(first.body['id']));
+    expect((await vault(cloud, 'GET', pathname)).body).toMatchObject({ value: 'one' });
+    expect((await vault(cloud, 'GET', '/secrets/conn-a')).body).toMatchObject({ value: 'two' });
+    const nothing = await vault(cloud, 'POST', '/secrets/restore', { value: 'AAAA' });
+    expect(nothing.status).toBe(400);
+  });
+
   it('keeps versions with contentType, tags and dates, and gives the last one', async () => {
     const cloud = testCloud();
     await vault(cloud, 'PUT', '/secrets/Conn-a', { value: 'one' });
