@@ -56,7 +56,11 @@ async function doctor(args: string[], io: Io): Promise<ExitCode> {
   if (args.length > 0) throw new UsageError('doctor takes no arguments.');
   const api = apiClient(io);
   const answer = await api.call({ path: '/api/setup', answer: answerSchema });
-  const found = [...answer.permissions.map(ofPermission), ...answer.checks.map(ofCheck)];
+  const found = [
+    ...answer.permissions.map(ofPermission),
+    ...answer.checks.map(ofCheck),
+    ...addressTrouble(answer.redirectUri, api.url),
+  ];
   const of = (status: Diagnosis['status']) => found.filter((one) => one.status === status);
   for (const one of [...of('failed'), ...of('warning')]) io.out(troubleText(one));
   for (const { what } of of('ok')) io.out(`ok       ${displayText(what, 300)}\n`);
@@ -67,6 +71,20 @@ async function doctor(args: string[], io: Io): Promise<ExitCode> {
   const failed = of('failed').length;
   io.out(`${verdict(failed, of('warning').length)}\n`);
   return failed === 0 ? 0 : 2;
+}
+
+/** Where links in mails and answers of sign-ins go is not where we are: often a name of its own that came later. */
+function addressTrouble(redirectUri: string, url: string): Diagnosis[] {
+  const origin = URL.canParse(redirectUri) ? new URL(redirectUri).origin : redirectUri;
+  if (origin === url) return [];
+  return [
+    {
+      status: 'warning',
+      what: `You asked ${url}, and KEYTURN_PUBLIC_URL says ${origin}.`,
+      why: 'Links in mails and the answers of sign-ins go to KEYTURN_PUBLIC_URL.',
+      fix: 'If people reach it at the first one, set KEYTURN_PUBLIC_URL to that, and change the redirect URI of the applications.',
+    },
+  ];
 }
 
 function verdict(failed: number, warnings: number): string {

@@ -26,6 +26,7 @@ ROLE is azure, entra or exchange. Anybody may run it, at any time, again: it loo
 
   --name NAME             of the Function App; identities and registrations are named after it
   --mail-from ADDRESS     the mailbox that warnings come from; without it no mail, and nothing to do in Exchange
+  --teams                 cards to a Teams workflow; its address is asked for when the Azure owner deploys
   --operations ADDRESS    who hears of the first nights, and of trouble
   --fallback ADDRESS      who is told where an application has no owner
   --people all|basic      basic: names and addresses of owners alone, no managers (all)

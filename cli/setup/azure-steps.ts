@@ -30,7 +30,7 @@ function deployStep(wanted: Wanted): Step {
   return azureStep({
     what: 'Deploy Keyturn',
     why: `Function App, storage without keys, key vault, and the identities ${wanted.name}-monitor and ${wanted.name}-broker, which hold nothing in the directory yet. ${quietStart(wanted)}`,
-    commands: [deployLine(wanted, []), outputsLine(wanted)],
+    commands: [...deployLines(wanted), outputsLine(wanted)],
     undo: [
       `VAULT=$(az keyvault list --resource-group ${wanted.resourceGroup} --query '[].name' -o tsv)`,
       `az group delete --name ${wanted.resourceGroup} --yes`,
@@ -41,6 +41,15 @@ function deployStep(wanted: Wanted): Step {
       ? {}
       : { note: 'Give monitorClientId and monitorPrincipalId to the Exchange administrator.' }),
   });
+}
+
+/** The address of the workflow is all that it takes to write there: it goes into no history. */
+function deployLines(wanted: Wanted): string[] {
+  if (!wanted.teams) return [deployLine(wanted, [])];
+  return [
+    "read -rsp 'Address of the Teams workflow: ' TEAMS_URL",
+    deployLine(wanted, ['teamsWebhookUrl="$TEAMS_URL"']),
+  ];
 }
 
 function quietStart({ mailFrom }: Wanted): string {
@@ -105,6 +114,7 @@ function deployLine(wanted: Wanted, more: string[]): string {
     ...given('cloud', wanted.cloud.name),
     ...given('alerts', wanted.mailFrom === null ? 'preview' : 'operations'),
     ...given('mailFrom', wanted.mailFrom),
+    ...given('teams', wanted.teams ? 'true' : null),
     ...given('operationsRecipients', wanted.operations),
     ...given('fallbackRecipients', wanted.fallback),
     ...given('signInActivity', wanted.signInActivity ? 'on' : null),

@@ -19,6 +19,8 @@ export interface Wanted {
   location: string;
   /** Null: nobody is told by mail. */
   mailFrom: string | null;
+  /** Whether cards go to a Teams workflow, whose address is a secret and no option. */
+  teams: boolean;
   operations: string | null;
   fallback: string | null;
   /** `basic`: names and addresses of owners alone. */
@@ -53,6 +55,7 @@ export function setupAsked(args: string[], env: Record<string, string | undefine
     resourceGroup: word('--resource-group', values['resource-group'] ?? name),
     location: word('--location', values.location),
     mailFrom: address('--mail-from', values['mail-from']),
+    teams: values.teams,
     operations: address('--operations', values.operations),
     fallback: address('--fallback', values.fallback),
     people: oneOf('--people', values.people, ['all', 'basic'] as const),
@@ -90,6 +93,7 @@ function parsed(args: string[]) {
         'sign-in-activity': { ...flag, default: false },
         'no-connections': { ...flag, default: false },
         'many-tenants': { ...flag, default: false },
+        teams: { ...flag, default: false },
         application: { ...text, multiple: true, default: [] as string[] },
         apply: { ...flag, default: false },
       },
@@ -165,6 +169,7 @@ function optionsText(wanted: Wanted): string {
     ['--fallback', wanted.fallback],
     ['--people', wanted.people === 'all' ? null : wanted.people],
   ].flatMap(([option, value]) => (value === null ? [] : [`${option} ${value}`]));
+  if (wanted.teams) given.push('--teams');
   if (wanted.signInActivity) given.push('--sign-in-activity');
   if (!wanted.connections) given.push('--no-connections');
   for (const appId of wanted.applications) given.push(`--application ${appId}`);

@@ -212,7 +212,7 @@ describe('the sheets of keyturn setup', () => {
 
   it('ask for no mail permission, and nothing of Exchange, where only Teams is told', async () => {
     const io = fakeIo({});
-    const options = ['--name', 'keyturn-local'];
+    const options = ['--name', 'keyturn-local', '--teams'];
     await runKeyturn(['setup', ...options], io);
     for (const role of ['azure', 'entra', 'exchange']) {
       await runKeyturn(['setup', ...options, '--role', role], io);
@@ -221,6 +221,7 @@ describe('the sheets of keyturn setup', () => {
     expect(io.stdout).not.toContain('Exchange administrator');
     expect(io.stdout).toContain('Nothing to do in Exchange');
     expect(io.stdout).toContain('alerts=preview');
+    expect(io.stdout).toContain('teams=true teamsWebhookUrl="$TEAMS_URL"');
     expect(exchangeSteps(wantedBy(...options), { appId: null, objectId: null })).toEqual([]);
   });
 

@@ -142,6 +142,16 @@ describe('keyturn doctor', () => {
     );
   });
 
+  it('says that links go elsewhere than to where it was asked', async () => {
+    const { visit } = house({ env: { KEYTURN_PUBLIC_URL: 'https://old-name.example' } });
+    const { code, text } = await visit();
+    expect(code).toBe(0);
+    expect(text).toContain(
+      'look at  You asked https://keyturn.example, and KEYTURN_PUBLIC_URL says https://old-name.example.',
+    );
+    expect((await house().visit()).text).not.toContain('You asked');
+  });
+
   it('passes on every fault of the settings, which is all that a broken installation can say', async () => {
     const { io } = fakeInstallation(() => ({
       status: 503,
