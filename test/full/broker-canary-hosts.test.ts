@@ -55,12 +55,13 @@ beforeAll(async () => {
   await admin('POST', `${ID}/approve`, { body: {} });
   await takeTokens();
   await wrongRequests();
+  await otherTenants();
   await quotingServices();
   places.push(...(await everythingStored(keyturn.connectionString)));
   await weeksOfKeepAlive();
   await admin('POST', `${ID}/test`);
   await collect();
-}, 240_000);
+}, 600_000);
 afterAll(() => keyturn?.stop());
 
 /** From the mailed link over the sign-in page to the callback, as a browser goes. */
@@ -140,6 +141,48 @@ async function wrongRequests(): Promise<void> {
   await put({ ...BODY, clientSecret, tenantId: clientSecret });
 }
 
+/** A tenant with a secret of its own, and one that is to agree by a link. */
+async function otherTenants(): Promise<void> {
+  const tenants = (tenantId: string, more: Asked) =>
+    ask('/api/tenants', {
+      method: 'POST',
+      headers: { 'x-keyturn-key': keyturn.keys?.admin ?? '' },
+      ...more,
+      body: { tenantId, ...(more.body as object) },
+    });
+  secrets['the secret of a tenant'] = 'own8Q~c4n4ry.of-a-tenant.opens-nothing';
+  const own = {
+    credential: { type: 'secret', clientId },
+    clientSecret: secrets['the secret of a tenant'],
+  };
+  expect((await tenants('11111111-2222-4333-8444-555555555555', { body: own })).status).toBe(201);
+  await tenants(`${secrets['the secret of a tenant']}.example`, { body: own });
+  const added = await tenants('66666666-7777-4888-8999-000000000000', {
+    body: {},
+    isItsPlace: true,
+  });
+  const { consentLink } = (await added.json()) as { consentLink: { url: string } };
+  const token = new URL(consentLink.url).hash.slice(1);
+  secrets['the link of a tenant'] = token;
+  await ask('/api/act', { method: 'POST', body: { token } });
+  const begun = await ask('/api/act', {
+    method: 'POST',
+    body: { token, choice: 'adminConsent' },
+    isItsPlace: true,
+  });
+  const cookie = (begun.headers.getSetCookie()[0] ?? '').split(';')[0] ?? '';
+  const { url } = (await begun.json()) as { url: string };
+  const state = new URL(url).searchParams.get('state') ?? '';
+  secrets['the state of a tenant'] = state;
+  secrets['the cookie of a tenant'] = cookie.split('=')[1] ?? '';
+  const back = `/oauth/callback?admin_consent=True&tenant=evil&state=${state}`;
+  for (const headers of [{}, { cookie }, { cookie }]) {
+    const response = await fetch(keyturn.url + back, { redirect: 'manual', headers });
+    const said = JSON.stringify([...response.headers]) + (await response.text());
+    answers.push({ where: 'the callback of a tenant', text: said });
+  }
+}
+
 /** Services whose errors quote what they were sent. */
 async function quotingServices(): Promise<void> {
   const quoted = `You sent ${Object.values(secrets).join(' and ')}`;
@@ -182,9 +225,14 @@ async function collect(): Promise<void> {
 
 describe('a secret of the broker, in processes of its own with their storage', () => {
   it('was given every chance to come out', () => {
-    expect(Object.keys(secrets)).toHaveLength(8);
+    expect(Object.keys(secrets)).toHaveLength(12);
     const stored = new Set(places.map(({ where }) => where));
-    for (const where of ['table connections', 'table authorizations', 'table connectlinks'])
+    for (const where of [
+      'table connections',
+      'table authorizations',
+      'table connectlinks',
+      'table tenants',
+    ])
       expect(stored).toContain(where);
     expect(stored).toContain('container grants');
     expect([...stored].some((where) => where.startsWith('container audit'))).toBe(true);
