@@ -63,6 +63,10 @@ describe('the zip for Azure Functions', () => {
     const holding = (files: string[]) => files.filter((file) => sdks.test(text(file)));
     expect(holding(scripts()).length).toBeGreaterThan(3);
     expect(holding([...loaded])).toEqual([]);
+    // What bench/cold-start.ts measures follows from these two.
+    const bytes = [...loaded].reduce((sum, file) => sum + text(file).length, 0);
+    expect(bytes).toBeLessThan(2_000_000);
+    expect(loaded.size).toBeLessThan(20);
   });
 
   it('asks for nothing that is not in it, Node and the Functions worker aside', () => {
