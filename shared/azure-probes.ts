@@ -15,10 +15,11 @@ import { createEgress } from './egress.ts';
 import { AppError } from './errors.ts';
 import { CHECKS_QUEUE } from './queue-names.ts';
 import type { Settings, StorageSettings } from './settings.ts';
-import { graphLooks } from './setup/graph-permission-probe.ts';
+import { graphLooks, surplusRoles } from './setup/graph-permission-probe.ts';
 import type { PermissionId } from './setup/permission-list.ts';
 import type { Held } from './setup/permission-probe.ts';
-import type { StorageLook } from './setup/self-check.ts';
+import type { Surplus } from './setup/surplus-checks.ts';
+import type { StorageLook } from './setup/surrounding-checks.ts';
 import type { SetupProbes } from './setup/setup-report.ts';
 import type { OpenTable } from './storage/table.ts';
 import { beatsTable } from './setup/timer-beats.ts';
@@ -44,9 +45,26 @@ export function azureProbes(settings: Settings, deps: ProbeDeps): SetupProbes {
       if (look !== undefined) return look({ ...deps, cloud });
       return (await vaultLooks[id]?.()) ?? { granted: null, said: null };
     },
+    surplus: () => surplusHeld(settings, deps.credential),
     storage: () => storageLooks(storage, deps.openTable),
     clockSkewMs: () => clockSkewMs(settings, deps.clock),
   };
+}
+
+/** The broker has nothing to do on Graph. */
+async function surplusHeld(
+  { cloud, broker }: Pick<Settings, 'cloud' | 'broker'>,
+  credential: TokenCredential,
+): Promise<Surplus[]> {
+  const monitors = await surplusRoles({ credential, cloud });
+  const brokers =
+    broker === null
+      ? []
+      : await surplusRoles({ credential: identityCredential(broker.clientId), cloud }, () => false);
+  return [
+    ...monitors.map((role) => ({ identity: 'monitor' as const, role })),
+    ...brokers.map((role) => ({ identity: 'broker' as const, role })),
+  ];
 }
 
 async function watchedVaultsHeld(

@@ -86,6 +86,21 @@ const UNSEEN =
 const TOO_WIDE =
   'The identity holds Mail.Send of Microsoft Graph, which allows every mailbox of the tenant and undoes the limits of Exchange. Give it the role Application Mail.Send in Exchange for one mailbox, then take Mail.Send away: keyturn setup --role entra shows how.';
 
+/** Mail.Send has words of its own where mail goes through Graph. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...Object.values(permissions).map(({ name }) => name),
+  'Mail.Send',
+]);
+
+/** What an identity's token allows on Microsoft Graph and Keyturn never uses; empty where nobody can say. */
+export async function surplusRoles(
+  deps: Pick<GraphProbeDeps, 'credential' | 'cloud'>,
+  uses: (role: string) => boolean = (role) => KNOWN.has(role),
+): Promise<string[]> {
+  const roles = (await rolesIn(deps.credential, deps.cloud)) ?? [];
+  return roles.filter((role) => !uses(role));
+}
+
 const claimsSchema = z.object({ roles: z.array(z.string()).default([]) });
 
 async function rolesIn(

@@ -11,17 +11,11 @@ import {
   type PermissionId,
 } from './permission-list.ts';
 import type { Held, PermissionProbe } from './permission-probe.ts';
-import {
-  channelChecks,
-  clockCheck,
-  nightCheck,
-  settingChecks,
-  storageChecks,
-  timerChecks,
-  vaultCheck,
-  type SelfCheck,
-  type StorageLook,
-} from './self-check.ts';
+import { channelChecks, nightCheck, timerChecks } from './proof-of-life-checks.ts';
+import type { SelfCheck } from './self-check.ts';
+import { settingChecks } from './setting-checks.ts';
+import { surplusChecks, type Surplus } from './surplus-checks.ts';
+import { clockCheck, storageChecks, vaultCheck, type StorageLook } from './surrounding-checks.ts';
 import type { TimerBeats } from './timer-beats.ts';
 
 /** A permission as it stands, for `GET /api/setup`. */
@@ -44,6 +38,8 @@ export interface SetupReport {
 
 /** What only the services themselves can say. None of it throws. */
 export interface SetupProbes extends PermissionProbe {
+  /** Application permissions on Microsoft Graph that Keyturn never uses, by the identity that holds them. */
+  surplus(): Promise<Surplus[]>;
   storage(): Promise<StorageLook[]>;
   /** How far our clock is ahead of the login host's; null where that does not answer. */
   clockSkewMs(): Promise<number | null>;
@@ -69,8 +65,9 @@ const AT_ONCE = 4;
 export async function setupReport(deps: SetupReportDeps): Promise<SetupReport> {
   const { settings, probes } = deps;
   const ids = permissionsOf(settings);
-  const [states, storage, skewMs, stored] = await Promise.all([
+  const [states, surplus, storage, skewMs, stored] = await Promise.all([
     mapLimited(ids, AT_ONCE, async (id) => ({ id, held: await probes.look(id) })),
+    probes.surplus(),
     probes.storage(),
     probes.clockSkewMs(),
     storedChecks(deps).catch(() => []),
@@ -80,6 +77,7 @@ export async function setupReport(deps: SetupReportDeps): Promise<SetupReport> {
     redirectUri: callbackUri(settings.publicUrl, null),
     permissions: states.map((state) => stateOf(state, held)),
     checks: [
+      ...surplusChecks(surplus),
       clockCheck(skewMs),
       ...storageChecks(storage),
       vaultCheck(held.get('ownVault') ?? null),

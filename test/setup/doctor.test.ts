@@ -78,6 +78,15 @@ describe('keyturn doctor', () => {
     expect(text).toContain('ok       The monitor identity has User.ReadBasic.All');
   });
 
+  it('names what an identity may and Keyturn never uses', async () => {
+    const surplus = async () => [{ identity: 'monitor', role: 'Directory.ReadWrite.All' } as const];
+    const { code, text } = await house({ probes: probesThat({}, { surplus }) }).visit();
+    expect(code).toBe(0);
+    expect(text).toContain(
+      'look at  The monitor identity holds Directory.ReadWrite.All on Microsoft Graph, which Keyturn never uses.',
+    );
+  });
+
   it('does not ask a Teams-only installation for a permission to send mail', async () => {
     const { visit } = house({
       env: {

@@ -9,6 +9,7 @@ export function probesThat(
 ): SetupProbes {
   return {
     look: async (id) => held[id] ?? { granted: true, said: null },
+    surplus: async () => [],
     storage: async () => [{ kind: 'tables', problem: null }],
     clockSkewMs: async () => 400,
     ...others,
