@@ -143,6 +143,9 @@ param stateStorageSku string = 'Standard_LRS'
 @description('Nobody, not even an owner, can empty the vault of grants before its days are over. Cannot be taken back.')
 param purgeProtection bool = true
 
+@description('Brings back vaults of these names that were deleted; a vault that never was cannot be brought back.')
+param recoverVaults bool = false
+
 @description('Days that deleted secrets and vaults can be brought back.')
 @minValue(7)
 @maxValue(90)
@@ -199,7 +202,11 @@ module platform 'modules/platform.bicep' = {
     tags: tags
     packageContainer: packageContainer
     stateStorageSku: stateStorageSku
-    vaultDays: { softDelete: softDeleteDays, purgeProtection: purgeProtection }
+    vaultRules: {
+      softDeleteDays: softDeleteDays
+      purgeProtection: purgeProtection
+      isRecovered: recoverVaults
+    }
     logs: { retentionDays: logRetentionDays, dailyQuotaGb: logDailyQuotaGb, isKeyTaken: telemetryByKey }
     isPrivate: privateNetworking
     delegation: planKind == 'flex' ? 'Microsoft.App/environments' : 'Microsoft.Web/serverFarms'

@@ -49,6 +49,7 @@ param maximumInstanceCount = int(readEnvironmentVariable('DEPLOY_MAXIMUM_INSTANC
 param alwaysReadyHttp = int(readEnvironmentVariable('DEPLOY_ALWAYS_READY', '0'))
 param stateStorageSku = readEnvironmentVariable('DEPLOY_STATE_SKU', 'Standard_LRS')
 param purgeProtection = bool(readEnvironmentVariable('DEPLOY_PURGE_PROTECTION', 'true'))
+param recoverVaults = bool(readEnvironmentVariable('DEPLOY_RECOVER_VAULTS', 'false'))
 param softDeleteDays = int(readEnvironmentVariable('DEPLOY_SOFT_DELETE_DAYS', '90'))
 param logRetentionDays = int(readEnvironmentVariable('DEPLOY_LOG_DAYS', '90'))
 param logDailyQuotaGb = int(readEnvironmentVariable('DEPLOY_LOG_QUOTA_GB', '1'))

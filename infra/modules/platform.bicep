@@ -6,7 +6,7 @@ param location string
 param tags object
 param packageContainer string
 param stateStorageSku string
-param vaultDays { softDelete: int, purgeProtection: bool }
+param vaultRules { softDeleteDays: int, purgeProtection: bool, isRecovered: bool }
 param logs { retentionDays: int, dailyQuotaGb: int, isKeyTaken: bool }
 param isPrivate bool
 param delegation string
@@ -81,8 +81,9 @@ module vault 'vault.bicep' = {
     name: names.vault
     location: location
     tags: tags
-    softDeleteDays: vaultDays.softDelete
-    purgeProtection: vaultDays.purgeProtection
+    softDeleteDays: vaultRules.softDeleteDays
+    purgeProtection: vaultRules.purgeProtection
+    isRecovered: vaultRules.isRecovered
     isPrivate: isPrivate
     workspaceId: telemetry.outputs.workspaceId
     principalId: broker.principalId
@@ -97,8 +98,9 @@ module channelVault 'vault.bicep' = if (channels.isVaultUsed) {
     name: names.channelVault
     location: location
     tags: tags
-    softDeleteDays: vaultDays.softDelete
-    purgeProtection: vaultDays.purgeProtection
+    softDeleteDays: vaultRules.softDeleteDays
+    purgeProtection: vaultRules.purgeProtection
+    isRecovered: vaultRules.isRecovered
     isPrivate: false
     workspaceId: telemetry.outputs.workspaceId
     principalId: host.principalId

@@ -4,6 +4,7 @@ param location string
 param tags object
 param softDeleteDays int
 param purgeProtection bool
+param isRecovered bool
 param isPrivate bool
 param workspaceId string
 param principalId string
@@ -18,6 +19,7 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
   tags: tags
   properties: {
     tenantId: tenant().tenantId
+    createMode: isRecovered ? 'recover' : 'default'
     sku: { family: 'A', name: 'standard' }
     enableRbacAuthorization: true
     enabledForDeployment: false

@@ -245,6 +245,15 @@ describe('deploying again', () => {
     expect(settingsOf(again)).toEqual(settingsOf(deployed(EVERYTHING).resources));
   });
 
+  it('can bring back the vaults of an installation that was deleted', () => {
+    const modes = (given: Record<string, unknown>) =>
+      of(deployed({ ...EVERYTHING, ...given }).resources, 'Microsoft.KeyVault/vaults').map(
+        ({ properties }) => properties['createMode'],
+      );
+    expect(modes({})).toEqual(['default', 'default']);
+    expect(modes({ recoverVaults: true })).toEqual(['recover', 'recover']);
+  });
+
   it('gives everything the same name', () => {
     const ids = () => deployed(EVERYTHING).resources.map(({ id }) => id);
     expect(ids()).toEqual(ids());

@@ -194,7 +194,7 @@ describe('key vaults', () => {
     });
     expect(vault.body.properties).not.toHaveProperty('accessPolicies');
     expect(resolved("[parameters('purgeProtection')]", vault)).toBe(
-      "[parameters('vaultDays').purgeProtection]",
+      "[parameters('vaultRules').purgeProtection]",
     );
     expect(template.parameters['purgeProtection']).toMatchObject({
       type: 'bool',
