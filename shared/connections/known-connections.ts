@@ -20,6 +20,9 @@ const CACHED_MS = 30_000;
 /** Ids come from callers, who may make them up. */
 const MAX_CACHED = 5_000;
 
+/** No connection has such an instance. */
+const NOTHING = 'none';
+
 /** For the hot path: who may have a token is decided on records that are seldom read. */
 export function knownConnections(
   connections: Pick<ConnectionStore, 'get' | 'state'>,
@@ -32,8 +35,9 @@ export function knownConnections(
       const nowMs = clock.now().getTime();
       if (entry !== undefined && nowMs - entry.readAtMs < CACHED_MS) return entry.known;
       const row = await connections.get(id);
-      const known =
-        row === null ? null : { connection: row.value, state: await connections.state(row.value) };
+      // Where there is none, the state of nothing is asked for as well: absent and forbidden take the same time (rule 4).
+      const state = await connections.state(row?.value ?? { id, instance: NOTHING });
+      const known = row === null ? null : { connection: row.value, state };
       if (cached.size >= MAX_CACHED) cached.clear();
       cached.set(id, { known, readAtMs: nowMs });
       return known;
