@@ -19,6 +19,7 @@ export interface Swept {
   canaries: number;
   /** Tenants that agreed, and are watched now. */
   tenants: number;
+  resumedConnections: number;
   checksForConnections: number;
 }
 
@@ -27,6 +28,8 @@ interface SweepInput {
   life: Pick<MonitorLife, 'catchUp'>;
   tenants: Pick<TenantAdmin, 'lookAgain'>;
   homeTenantId: string;
+  /** Lets connections that a secret stopped take over one that works. */
+  resume: () => Promise<number>;
 }
 
 /**
@@ -38,6 +41,7 @@ export async function sweepMonitor({
   life,
   tenants,
   homeTenantId,
+  resume,
 }: SweepInput): Promise<Swept> {
   const { night, alerts } = parts;
   const swept: Swept = {
@@ -49,6 +53,7 @@ export async function sweepMonitor({
     caughtUpNights: 0,
     canaries: 0,
     tenants: 0,
+    resumedConnections: 0,
     checksForConnections: 0,
   };
   await eachOf([
@@ -73,6 +78,9 @@ export async function sweepMonitor({
     },
     async () => {
       swept.tenants = await tenants.lookAgain('agreed');
+    },
+    async () => {
+      swept.resumedConnections = await resume();
     },
     async () => {
       swept.checksForConnections = (await checkStoppedConnections(parts, homeTenantId)) ? 1 : 0;

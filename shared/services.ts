@@ -5,7 +5,7 @@ import { deliverAlerts, type Delivery } from './alerts/deliver-alerts.ts';
 import { testChannel, type ChannelTested } from './alerts/test-channel.ts';
 import { previewAlerts } from './alerts/preview-alerts.ts';
 import { watchTenant } from './alerts/watch-tenant.ts';
-import { lookAfterGrants } from './broker-life.ts';
+import { lookAfterGrants, resumeStopped } from './broker-life.ts';
 import { auditTrail } from './audit/audit-trail.ts';
 import { lazyBroker, type BrokerAdapters } from './broker-parts.ts';
 import { startNight } from './checks/start-night.ts';
@@ -60,6 +60,7 @@ export interface ServicesInput {
 export function createServices(input: ServicesInput): Services {
   const { settings, adapters, brokerAdapters = null, log } = input;
   const { clock } = adapters;
+  const { homeTenantId } = settings;
   const parts = monitorParts({ settings, adapters, log });
   const life = monitorLife({
     settings,
@@ -71,13 +72,15 @@ export function createServices(input: ServicesInput): Services {
   const { runs, findings, alerts, act } = parts;
   const broker = lazyBroker({ settings, adapters: brokerAdapters, log });
   const tenants = tenantAdminParts({ settings, adapters, parts, broker, log });
+  const held = brokerAdapters && broker;
+  const resume = () => resumeStopped(held);
   return {
     settings,
     clock,
     log,
     trail: auditTrail({ audit: adapters.audit, clock, log }),
     broker,
-    keepAlive: () => lookAfterGrants(brokerAdapters && broker, parts),
+    keepAlive: () => lookAfterGrants(held, parts),
     runs,
     findings,
     consumers: parts.consumers,
@@ -100,7 +103,7 @@ export function createServices(input: ServicesInput): Services {
     ...setupParts({ settings, adapters, log, health: life.health, alertMode: parts.alertMode }),
     deliverAlerts: (partition) => deliverAlerts({ ...alerts, newId: randomUUID }, partition),
     testChannel: (channel) => testOf(settings, parts, channel),
-    sweep: () => sweepMonitor({ parts, life, tenants, homeTenantId: settings.homeTenantId }),
+    sweep: () => sweepMonitor({ parts, life, tenants, homeTenantId, resume }),
   };
 }
 

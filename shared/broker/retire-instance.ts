@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../connections/connection.ts';
-import { secretName } from '../connections/save-connection.ts';
+import { secretName } from '../connections/add-secret.ts';
 import type { Removed, SecretVault } from '../connections/secret-vault.ts';
 import type { Log } from '../log.ts';
 import type { OpenTable } from '../storage/table.ts';

@@ -54,7 +54,9 @@ function stepsOf({ connection: { id }, state, isStopped, sameProof }: Connection
   const others = sameProof.map(({ displayName }) => displayName).join(', ');
   const steps = [
     ...(isStopped ? whatIsWrong(id, state) : [whatIsDueAhead(id, state)]),
-    others === '' ? null : `Do the same for ${others}: the same application has stopped there.`,
+    others === ''
+      ? null
+      : `${others} stopped for the same reason. A secret that works here is taken over there within minutes, where it is for the same API; else enter it there too.`,
     `Then see that it works: “keyturn connections test ${id}”.`,
   ];
   return steps.filter((step) => step !== null);

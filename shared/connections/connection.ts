@@ -71,26 +71,21 @@ export const RESERVED_IDS: readonly string[] = ['admin', 'reader'];
  * What secrets and grants are bound to (security rule 10): when one of these changes, the grant is dropped and the secret
  * has to be entered again. Two connections with the same binding mean the same application at the same API.
  */
-export function bindingOf({
+export function bindingOf(connection: Connection): string {
+  const { grantType, scopes } = connection;
+  return JSON.stringify([applicationOf(connection), grantType, [...scopes].sort()]);
+}
+
+/** The same for two connections by which one application reaches one API: a secret of one is good for the other. */
+export function applicationOf({
   kind,
-  grantType,
   tenantId,
   appTenantId,
   clientId,
-  scopes,
   serviceUrl,
   oauth2,
 }: Connection): string {
   const resource = serviceUrl === null ? null : new URL(serviceUrl).origin;
   const endpoints = [oauth2?.issuer, oauth2?.authorizationEndpoint, oauth2?.tokenEndpoint];
-  return JSON.stringify([
-    kind,
-    grantType,
-    tenantId,
-    appTenantId,
-    clientId,
-    [...scopes].sort(),
-    resource,
-    endpoints,
-  ]);
+  return JSON.stringify([kind, tenantId, appTenantId, clientId, resource, endpoints]);
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Row } from '../storage/table.ts';
-import type { ConnectionBody } from './connection-body.ts';
+import { newestSecrets, storedProof, type Proof } from './add-secret.ts';
 import type { ConnectionDraft } from './connection-draft.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import { bindingOf, type Connection } from './connection.ts';
@@ -17,11 +17,6 @@ export interface SaveConnectionDeps {
   randomBytes: (size: number) => Uint8Array;
   log: Log;
 }
-
-type Proof = Pick<ConnectionBody, 'clientSecret' | 'certificate'>;
-
-/** So many secrets are tried: the one that was entered last, and those that it may still be waiting to replace. */
-const MAX_SECRETS = 3;
 
 /**
  * Creates a connection, or changes one (`current`). The secret goes into the vault first, so a crash leaves a value that
@@ -59,7 +54,7 @@ async function nextVersion(
   return {
     ...draft,
     instance,
-    secrets: [...added, ...kept].slice(0, MAX_SECRETS),
+    secrets: newestSecrets([...added, ...kept]),
     createdAt: before?.createdAt ?? now,
     updatedAt: now,
   };
@@ -89,11 +84,6 @@ function newInstance({ randomBytes }: SaveConnectionDeps): string {
   return Buffer.from(randomBytes(4)).toString('hex');
 }
 
-/** The vault name of a connection's secrets. */
-export function secretName({ id, instance }: Pick<Connection, 'id' | 'instance'>): string {
-  return `conn-${id}-${instance}-secret`;
-}
-
 const MEMBERS = { secret: 'clientSecret', certificate: 'certificate' } as const;
 
 function requireProof(
@@ -114,24 +104,6 @@ function requireProof(
 const REQUIRED = 'It is required: what the application proves itself with.';
 const REBOUND =
   'Tenant, application, resource or endpoints change, so what was entered for the old ones does not count. Enter it again.';
-
-async function storedProof(
-  { vault, clock }: SaveConnectionDeps,
-  place: Pick<Connection, 'id' | 'instance'>,
-  { clientSecret, certificate }: Proof,
-): Promise<Connection['secrets']> {
-  const value = clientSecret ?? (certificate === undefined ? null : JSON.stringify(certificate));
-  if (value === null) return [];
-  const stored = await vault.put(secretName(place), value, {
-    contentType:
-      clientSecret === undefined
-        ? 'application/vnd.keyturn.certificate'
-        : 'application/vnd.keyturn.client-secret',
-    tags: { connection: place.id, instance: place.instance },
-  });
-  const hint = clientSecret === undefined ? null : clientSecret.slice(0, 3);
-  return [{ ...stored, hint, addedAt: clock.now().toISOString() }];
-}
 
 function wrong(pointer: string, detail: string): AppError {
   return new AppError('bad_request', 'The body is not what this route takes; see "errors".', {

@@ -129,7 +129,7 @@ describe('a connection that has stopped', () => {
     await keyturn.wait(20 * MINUTE_MS);
     const mails = keyturn.mailsTo(ERP);
     expect(mails).toHaveLength(1);
-    expect(mails[0]?.text).toContain('Do the same for bc-two');
+    expect(mails[0]?.text).toContain('bc-two stopped for the same reason');
     // The other one still stands still when the first works again.
     await keyturn.become(first, { status: 'connected' });
     keyturn.clock.set('2026-11-26T02:00:00Z');
