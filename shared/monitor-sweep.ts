@@ -36,65 +36,64 @@ interface SweepInput {
  * Takes up what a crash or a lost queue message left behind, and starts a check whose timer did not. Trouble with one of
  * these does not keep the others from being done; the first trouble is thrown at the end.
  */
-export async function sweepMonitor({
-  parts,
-  life,
-  tenants,
-  homeTenantId,
-  resume,
-}: SweepInput): Promise<Swept> {
-  const { night, alerts } = parts;
-  const swept: Swept = {
-    relaunchedNights: 0,
-    resentRuns: 0,
-    givenUpRuns: 0,
-    enqueuedDeliveries: 0,
-    plannedReports: 0,
-    caughtUpNights: 0,
-    canaries: 0,
-    tenants: 0,
-    resumedConnections: 0,
-    checksForConnections: 0,
-  };
-  await eachOf([
-    async () => {
-      const closing = noteTroubles.bind(null, parts);
-      const { resent, givenUp, relaunched } = await resumeStuckRuns(night, { closing });
-      swept.relaunchedNights = relaunched.length;
-      swept.resentRuns = resent.length;
-      swept.givenUpRuns = givenUp.length;
-      for (const { nightId } of givenUp) await nightOver(alerts, nightId);
-    },
-    async () => {
-      swept.enqueuedDeliveries = (await sweepAlerts(alerts)).enqueued;
-    },
-    async () => {
-      const planned = new Set(await sweepNightReports(parts.nightReports));
-      swept.plannedReports = planned.size;
-      for (const partition of planned) await alerts.deliveries.send({ partition });
-    },
-    async () => {
-      swept.canaries = await parts.canary();
-    },
-    async () => {
-      swept.tenants = await tenants.lookAgain('agreed');
-    },
-    async () => {
-      swept.resumedConnections = await resume();
-    },
-    async () => {
-      swept.checksForConnections = (await checkStoppedConnections(parts, homeTenantId)) ? 1 : 0;
-    },
-    // Last, so that a night that only needs a push is not taken for missed.
-    async () => {
-      swept.caughtUpNights = (await life.catchUp()) === 'started' ? 1 : 0;
-    },
-  ]);
+export async function sweepMonitor(input: SweepInput): Promise<Swept> {
+  let swept = NOTHING;
+  const failures: unknown[] = [];
+  for (const step of stepsOf(input)) {
+    try {
+      swept = { ...swept, ...(await step()) };
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
   return swept;
 }
 
-async function eachOf(steps: readonly (() => Promise<void>)[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const step of steps) await step().catch((error: unknown) => failures.push(error));
-  if (failures.length > 0) throw failures[0];
+const NOTHING: Swept = {
+  relaunchedNights: 0,
+  resentRuns: 0,
+  givenUpRuns: 0,
+  enqueuedDeliveries: 0,
+  plannedReports: 0,
+  caughtUpNights: 0,
+  canaries: 0,
+  tenants: 0,
+  resumedConnections: 0,
+  checksForConnections: 0,
+};
+
+type Step = () => Promise<Partial<Swept>>;
+
+function stepsOf({ parts, life, tenants, homeTenantId, resume }: SweepInput): Step[] {
+  const { alerts } = parts;
+  return [
+    () => sweepRuns(parts),
+    async () => ({ enqueuedDeliveries: (await sweepAlerts(alerts)).enqueued }),
+    async () => {
+      const planned = new Set(await sweepNightReports(parts.nightReports));
+      for (const partition of planned) await alerts.deliveries.send({ partition });
+      return { plannedReports: planned.size };
+    },
+    async () => ({ canaries: await parts.canary() }),
+    async () => ({ tenants: await tenants.lookAgain('agreed') }),
+    // First those that can be helped, then the others are told.
+    async () => ({ resumedConnections: await resume() }),
+    async () => ({
+      checksForConnections: (await checkStoppedConnections(parts, homeTenantId)) ? 1 : 0,
+    }),
+    // Last, so that a night that only needs a push is not taken for missed.
+    async () => ({ caughtUpNights: (await life.catchUp()) === 'started' ? 1 : 0 }),
+  ];
+}
+
+async function sweepRuns(parts: MonitorParts): Promise<Partial<Swept>> {
+  const closing = noteTroubles.bind(null, parts);
+  const { resent, givenUp, relaunched } = await resumeStuckRuns(parts.night, { closing });
+  for (const { nightId } of givenUp) await nightOver(parts.alerts, nightId);
+  return {
+    relaunchedNights: relaunched.length,
+    resentRuns: resent.length,
+    givenUpRuns: givenUp.length,
+  };
 }
