@@ -6,5 +6,6 @@ import { runLocal, type Local, type LocalOptions } from './run-local.ts';
  * Resolves when it answers; throws, with nothing left running, when a port is taken or the app is refused.
  */
 export function startLocal(options: LocalOptions = {}): Promise<Local> {
-  return runLocal(createCloud, options);
+  const cloudName = options.cloudName ?? 'public';
+  return runLocal((input) => createCloud({ ...input, cloudName }), options);
 }

@@ -1,10 +1,12 @@
-import { integrationUser, seedConnections } from './cloud/seed-connection-bodies.ts';
+import { integrationUser, seedConnectionsIn } from './cloud/seed-connection-bodies.ts';
+import type { CloudName } from './cloud/national-clouds.ts';
 import { keepKeys, newKey, readKeptKeys, type KeptKey } from './kept-keys.ts';
 import { callProduct } from './product-client.ts';
 import { signIn, type SigningIn } from './product-sign-in.ts';
 
 interface Seeding extends SigningIn {
   now: () => Date;
+  cloudName: CloudName;
   /** Where keys are kept for the next start; null: they live as long as the process. */
   dataDirectory: string | null;
 }
@@ -23,7 +25,7 @@ export async function putSeedConnections(seeding: Seeding): Promise<ConnectionKe
   const file = { dataDirectory: seeding.dataDirectory, name: 'connection-keys.json' };
   const kept = await readKeptKeys(file, seeding.now());
   const keys = await Promise.all(
-    Object.entries(seedConnections).map(async ([id, body]): Promise<[string, KeptKey]> => {
+    seedConnectionsIn(seeding.cloudName).map(async ([id, body]): Promise<[string, KeptKey]> => {
       const admin = adminOf(seeding, id);
       const put = await admin('PUT', '', {
         headers: { 'if-none-match': '*' },

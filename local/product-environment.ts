@@ -1,4 +1,5 @@
 import { installation } from './cloud/installation.ts';
+import { nationalClouds, type CloudName } from './cloud/national-clouds.ts';
 
 interface Places {
   /** Of Keyturn itself. */
@@ -6,6 +7,8 @@ interface Places {
   cloudPort: number;
   /** Of Azurite. */
   connectionString: string;
+  /** The cloud that the installation lives in; the public one unless given. */
+  cloudName?: CloudName | undefined;
 }
 
 /**
@@ -16,17 +19,19 @@ export function productEnvironment({
   port,
   cloudPort,
   connectionString,
+  cloudName = 'public',
 }: Places): Record<string, string> {
+  const cloud = nationalClouds[cloudName];
   return {
     ...machine(process.env),
     KEYTURN_PUBLIC_URL: `http://localhost:${port}`,
-    KEYTURN_CLOUD: 'public',
+    KEYTURN_CLOUD: cloudName,
     KEYTURN_HOME_TENANT: installation.tenantId,
     KEYTURN_TENANTS: installation.tenantId,
     KEYTURN_WATCHED_VAULTS: installation.watchedVault,
     KEYTURN_STORAGE: connectionString,
     KEYTURN_MONITOR_CLIENT_ID: installation.identities.monitor.clientId,
-    KEYTURN_VAULT_URL: installation.vaultUrl,
+    KEYTURN_VAULT_URL: installation.vaultUrl.replace('vault.azure.net', cloud.vaultSuffix),
     KEYTURN_BROKER_CLIENT_ID: installation.identities.broker.clientId,
     KEYTURN_TENANTS_CLIENT_ID: installation.tenantsClientId,
     KEYTURN_API_AUDIENCE: installation.apiClientId,
@@ -34,7 +39,10 @@ export function productEnvironment({
     KEYTURN_ALERTS: 'live',
     KEYTURN_MAIL_FROM: installation.mailFrom,
     KEYTURN_MAIL_TRANSPORT: 'graph',
-    KEYTURN_TEAMS_WEBHOOK_URL: installation.teamsWebhookUrl,
+    KEYTURN_TEAMS_WEBHOOK_URL: installation.teamsWebhookUrl.replace(
+      nationalClouds.public.teamsHost,
+      cloud.teamsHost,
+    ),
     KEYTURN_WEBHOOK_URL: installation.webhookUrl,
     KEYTURN_WEBHOOK_SECRETS: installation.webhookSecret,
     KEYTURN_FALLBACK_RECIPIENTS: installation.fallbackRecipient,
@@ -42,7 +50,7 @@ export function productEnvironment({
     KEYTURN_OPERATIONS_RECIPIENTS: installation.operationsRecipient,
     KEYTURN_RECIPIENT_DOMAINS: installation.verifiedDomain,
     KEYTURN_TIME_ZONE: 'Europe/Berlin',
-    KEYTURN_SIGN_IN_ACTIVITY: 'on',
+    KEYTURN_SIGN_IN_ACTIVITY: cloud.hasSignInActivity ? 'on' : 'off',
     // Whoever measures or tries a pipeline here asks as fast as the machine can.
     KEYTURN_TOKENS_PER_MINUTE: '9000000',
     IDENTITY_ENDPOINT: `http://127.0.0.1:${cloudPort}/msi/token`,

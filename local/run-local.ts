@@ -10,6 +10,7 @@ import { createLocalClock, type ClockControl, type LocalClock } from './clock-co
 import { createFront, startHostGroup, type HostGroup, type LocalHost } from './host-group.ts';
 import { putSeedConnections, type ConnectionKeys } from './product-connections.ts';
 import { putSeedConsumers } from './product-consumers.ts';
+import type { CloudName } from './cloud/national-clouds.ts';
 import { productEnvironment } from './product-environment.ts';
 import { localKeys, type LocalKeys } from './product-keys.ts';
 
@@ -18,6 +19,8 @@ export interface LocalOptions {
   port?: number;
   /** Of the emulated services; 0: any free port. 7072 unless given. */
   cloudPort?: number;
+  /** The cloud that the installation lives in; the public one unless given. */
+  cloudName?: CloudName;
   /** What `PUT /_control/tenant` is to get before the first host starts. */
   tenant?: unknown;
   /** ISO instant that the clock starts at; the machine's time unless given. */
@@ -161,8 +164,9 @@ async function putSeeds({
   const keys = await localKeys({ url, masterKey, ...kept });
   if (options.tenant !== undefined) return { keys, connectionKeys: {} };
   const seeding = { url, cloudUrl, adminKey: keys.admin, ...kept };
+  const cloudName = options.cloudName ?? 'public';
   const [connectionKeys] = await Promise.all([
-    putSeedConnections(seeding),
+    putSeedConnections({ ...seeding, cloudName }),
     putSeedConsumers(seeding),
   ]);
   return { keys, connectionKeys };
@@ -190,7 +194,11 @@ function startHosts(
   const root = packageDirectory();
   const print = options.print ?? (() => undefined);
   const { connectionString } = azurite;
-  const env = { ...productEnvironment({ port, cloudPort, connectionString }), ...options.env };
+  const { cloudName } = options;
+  const env = {
+    ...productEnvironment({ port, cloudPort, connectionString, cloudName }),
+    ...options.env,
+  };
   return startHostGroup(front, {
     count: options.hosts ?? 1,
     process: () => ({

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { instant } from './clock-control.ts';
+import { CLOUD_NAMES, type CloudName } from './cloud/national-clouds.ts';
 import type { LocalOptions } from './run-local.ts';
 
 export type StartOptions = LocalOptions & { quiet: boolean };
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 export const usage =
   'npm start -- [--port 7071] [--cloud-port 7072] [--tenant FILE] [--now ISO] [--data DIR|--memory] [--hosts N] [--quiet]';
@@ -12,7 +15,7 @@ export const usage =
  * The options of `npm start` (design §9), with the tenant's file read. Throws RangeError with one sentence for the
  * person when something is wrong.
  */
-export function readStartOptions(args: string[]): StartOptions {
+export function readStartOptions(args: string[], env: Environment = process.env): StartOptions {
   const values = parse(args);
   if (values.data !== undefined && values.memory === true)
     throw new RangeError('--data and --memory exclude each other');
@@ -27,6 +30,8 @@ export function readStartOptions(args: string[]): StartOptions {
   if (values.now !== undefined) {
     options.now = readInstant(values.now);
   }
+  const cloudName = readCloud(env['KEYTURN_CLOUD']);
+  if (cloudName !== undefined) options.cloudName = cloudName;
   if (values.data !== undefined) options.data = values.data;
   if (values.tenant !== undefined) options.tenant = readTenant(values.tenant);
   return options;
@@ -60,6 +65,15 @@ function integer(flag: string, text: string, max: number): number {
   if (value < 1 || value > max)
     throw new RangeError(`${flag} must be a whole number from 1 to ${max}, not "${text}"`);
   return value;
+}
+
+/** KEYTURN_CLOUD, as the product reads it. */
+function readCloud(text: string | undefined): CloudName | undefined {
+  if (text === undefined || text === '') return undefined;
+  const name = CLOUD_NAMES.find((one) => one === text);
+  if (name === undefined)
+    throw new RangeError(`KEYTURN_CLOUD must be one of ${CLOUD_NAMES.join(', ')}, not "${text}"`);
+  return name;
 }
 
 function readInstant(text: string): string {

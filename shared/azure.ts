@@ -89,7 +89,7 @@ export function azureAdapters(
 
 /** Microsoft Learn: the report is there in the global cloud alone. */
 function signInsOf({ cloud, checks }: Settings, client: Client): Pick<Directory, 'signIns'> {
-  const isRead = checks.signInActivity && cloud.name === 'public';
+  const isRead = checks.signInActivity && cloud.hasSignInActivity;
   return isRead ? { signIns: graphSignInActivity({ client, graphUrl: cloud.graphUrl }) } : {};
 }
 

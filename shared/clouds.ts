@@ -16,12 +16,20 @@ export interface Cloud {
   storageSuffix: string;
   /** The audience of a managed identity's assertion (workload identity federation). */
   federationAudience: string;
+  /** Hosts of Dataverse organisations behind their own name: `crm4.dynamics.com`. */
+  dataverseHost: RegExp;
+  /** Whether Business Central online is offered there. */
+  hasBusinessCentral: boolean;
+  /** Whether Graph's report of when credentials were last used is there. */
+  hasSignInActivity: boolean;
 }
 
 /**
  * Microsoft Learn: "National cloud deployments" (Graph, portals), "Microsoft Entra authentication & national clouds"
  * (login hosts), "Configure an application to trust a managed identity" (audiences), "Azure Government endpoint
- * mapping" and "Azure China developer guide" (vaults, storage). Germany closed in 2021.
+ * mapping" and "Azure China developer guide" (vaults, storage), "Power Automate US Government" and "Dynamics 365
+ * operated by 21Vianet" (which applications there are, and their hosts), "List appCredentialSignInActivities" (global
+ * service only). Germany closed in 2021. GCC without "High" is in the public cloud. docs/clouds.md has what each lacks.
  */
 export const clouds: Record<CloudName, Cloud> = {
   public: {
@@ -32,6 +40,9 @@ export const clouds: Record<CloudName, Cloud> = {
     vaultSuffix: 'vault.azure.net',
     storageSuffix: 'core.windows.net',
     federationAudience: 'api://AzureADTokenExchange',
+    dataverseHost: /^crm\d{0,2}\.dynamics\.com$/,
+    hasBusinessCentral: true,
+    hasSignInActivity: true,
   },
   usGov: {
     name: 'usGov',
@@ -41,6 +52,9 @@ export const clouds: Record<CloudName, Cloud> = {
     vaultSuffix: 'vault.usgovcloudapi.net',
     storageSuffix: 'core.usgovcloudapi.net',
     federationAudience: 'api://AzureADTokenExchangeUSGov',
+    dataverseHost: /^crm\.microsoftdynamics\.us$/,
+    hasBusinessCentral: false,
+    hasSignInActivity: false,
   },
   usGovDod: {
     name: 'usGovDod',
@@ -50,6 +64,9 @@ export const clouds: Record<CloudName, Cloud> = {
     vaultSuffix: 'vault.usgovcloudapi.net',
     storageSuffix: 'core.usgovcloudapi.net',
     federationAudience: 'api://AzureADTokenExchangeUSGov',
+    dataverseHost: /^crm\.appsplatform\.us$/,
+    hasBusinessCentral: false,
+    hasSignInActivity: false,
   },
   china: {
     name: 'china',
@@ -60,5 +77,8 @@ export const clouds: Record<CloudName, Cloud> = {
     vaultSuffix: 'vault.azure.cn',
     storageSuffix: 'core.chinacloudapi.cn',
     federationAudience: 'api://AzureADTokenExchangeChina',
+    dataverseHost: /^crm\.dynamics\.cn$/,
+    hasBusinessCentral: false,
+    hasSignInActivity: false,
   },
 };

@@ -7,6 +7,11 @@ export const graphAudiences = [
   '00000003-0000-0000-c000-000000000000',
 ];
 
+/** Those of one Graph host: a token of one cloud means nothing to another. */
+export function graphAudiencesOf(graphHost: string): string[] {
+  return [`https://${graphHost}`, '00000003-0000-0000-c000-000000000000'];
+}
+
 /** The login host that belongs to a Key Vault or Graph host of the same cloud. */
 export function loginHostOf(serviceHost: string): string {
   if (/\.us$|usgovcloudapi\.net$/.test(serviceHost)) return 'login.microsoftonline.us';

@@ -1,3 +1,4 @@
+import { nationalClouds } from './national-clouds.ts';
 import { watchedHost } from './seed-vault.ts';
 import type { World } from './world.ts';
 
@@ -7,12 +8,12 @@ import type { World } from './world.ts';
  */
 export function vaultView(world: World, wanted?: string): Record<string, unknown>[] {
   if (wanted === undefined) {
-    const vaults = world.vaults.names().filter((vault) => vault !== watchedHost());
+    const vaults = world.vaults.names().filter((vault) => vault !== watchedHost(world));
     return vaults.flatMap((vault) => secretsOf(world, vault));
   }
   const vault = wanted.includes('.')
     ? wanted.toLowerCase()
-    : `${wanted.toLowerCase()}.vault.azure.net`;
+    : `${wanted.toLowerCase()}.${nationalClouds[world.cloudName].vaultSuffix}`;
   return [...secretsOf(world, vault), ...itemsOf(world, vault)];
 }
 

@@ -11,6 +11,7 @@ import { installation } from './installation.ts';
 import { keyVault } from './key-vault.ts';
 import { loopbackRefusal } from './loopback-guard.ts';
 import { managedIdentity } from './managed-identity.ts';
+import type { CloudName } from './national-clouds.ts';
 import { pages } from './pages.ts';
 import { loggedBody, loggedHeaders } from './request-log.ts';
 import { seedTenant } from './seed-tenant.ts';
@@ -23,6 +24,8 @@ export interface CloudOptions {
   /** The world's clock: token lives, dates of the seeded tenant, times of mails. */
   now: () => Date;
   clockControl: ClockControl;
+  /** The cloud that the installation lives in; the public one unless given. */
+  cloudName?: CloudName;
   /** What `GET /_control/keys` answers; may be a promise. */
   keys: () => unknown;
   /** What callers of the managed identity endpoint must send as X-IDENTITY-HEADER. */
@@ -56,6 +59,7 @@ export function createCloud(options: CloudOptions): Cloud {
     now,
     directory: buildDirectory(seedTenant(options.seededAt ?? now())),
     keyCredentialsPerMinute: limit === undefined ? 150 : limit,
+    cloudName: options.cloudName ?? 'public',
   });
   seedVault(world, options.seededAt ?? now());
   const signer = options.signer ?? createTokenSigner();

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { callerOf } from './access-tokens.ts';
-import { installation } from './installation.ts';
+import { loginHostOf } from './clouds.ts';
+import { dataverseUrls } from './national-clouds.ts';
 import { stableId } from './stable-id.ts';
 import { directoryOf } from './tenants.ts';
 import type { TokenSigner } from './token-signer.ts';
@@ -11,12 +12,13 @@ export function dataverse(deps: { world: World; signer: TokenSigner }): Hono {
   const app = new Hono();
   app.get('/api/data/:version{v9\\.[0-2]}/:function{WhoAmI(\\(\\))?}', async (c) => {
     const url = new URL(c.req.url);
-    if (url.origin.replace('.api.', '.') !== installation.dataverseUrl) {
+    const organization = url.origin.replace('.api.', '.');
+    if (!dataverseUrls.includes(organization)) {
       return c.text('The organization does not exist.', 404);
     }
-    const audiences = [installation.dataverseUrl, url.origin];
+    const audiences = [organization, url.origin];
     const caller = await callerOf(c.req.header('authorization') ?? null, audiences, deps);
-    if (typeof caller === 'string') return unauthorized(deps.world.homeTenantId);
+    if (typeof caller === 'string') return unauthorized(deps.world.homeTenantId, organization);
     const directory = directoryOf(deps.world, caller.tenantId);
     const isMember =
       directory !== undefined &&
@@ -43,11 +45,12 @@ export function dataverse(deps: { world: World; signer: TokenSigner }): Hono {
   return app;
 }
 
-function unauthorized(tenantId: string): Response {
+function unauthorized(tenantId: string, organization: string): Response {
+  const login = loginHostOf(new URL(organization).hostname);
   return new Response(null, {
     status: 401,
     headers: {
-      'www-authenticate': `Bearer authorization_uri=https://login.microsoftonline.com/${tenantId}/oauth2/authorize, resource_id=${installation.dataverseUrl}/`,
+      'www-authenticate': `Bearer authorization_uri=https://${login}/${tenantId}/oauth2/authorize, resource_id=${organization}/`,
     },
   });
 }

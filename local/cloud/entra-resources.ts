@@ -2,7 +2,7 @@ import { withoutSlash } from './access-tokens.ts';
 import { graphAudiences, graphRoleNames } from './clouds.ts';
 import { findByAppId, type Directory, type GraphObject } from './directory.ts';
 import { entraFault } from './entra-error.ts';
-import { installation } from './installation.ts';
+import { dataverseUrls } from './national-clouds.ts';
 import { businessCentral, dataverse, microsoftGraph } from './seed-apis.ts';
 import { stableId } from './stable-id.ts';
 
@@ -97,7 +97,7 @@ const services: Service[] = [
     roles: [{ id: businessCentral.roleId, value: 'API.ReadWrite.All' }],
   },
   {
-    names: [installation.dataverseUrl, dataverse.resourceAppId],
+    names: [...dataverseUrls, dataverse.resourceAppId],
     appId: dataverse.resourceAppId,
     displayName: 'Dataverse',
     scopes: [

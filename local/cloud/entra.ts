@@ -6,6 +6,7 @@ import { errorPage } from './entra-pages.ts';
 import { issueToken } from './entra-token.ts';
 import type { TokenSigner } from './token-signer.ts';
 import type { Directory } from './directory.ts';
+import { nationalClouds } from './national-clouds.ts';
 import { directoryOf } from './tenants.ts';
 import type { World } from './world.ts';
 
@@ -100,9 +101,15 @@ function discovery(
     authorization_endpoint: `${endpoint}/authorize`,
     end_session_endpoint: `${endpoint}/logout`,
     tenant_region_scope: 'EU',
-    cloud_instance_name: 'microsoftonline.com',
-    msgraph_host: 'graph.microsoft.com',
+    cloud_instance_name: host.replace(/^login\./, ''),
+    msgraph_host: graphHostOf(host),
   };
+}
+
+/** Both clouds of the US Government have one login host. */
+function graphHostOf(loginHost: string): string {
+  const cloud = Object.values(nationalClouds).find((one) => one.loginHost === loginHost);
+  return (cloud ?? nationalClouds.public).graphHost;
 }
 
 /** Which hosts are the same authority: what MSAL asks once per process. */

@@ -1,9 +1,10 @@
-import { insufficientPrivileges } from './graph-error.ts';
+import { badRequest, insufficientPrivileges } from './graph-error.ts';
 import { collectionText, odata } from './graph-objects.ts';
 import { nextLinkOf } from './graph-lists.ts';
 import { pageOf } from './graph-pages.ts';
 import { option } from './graph-query.ts';
 import type { GraphApp, GraphContext } from './graph.ts';
+import { cloudOfGraph } from './national-clouds.ts';
 
 const PATH = '/beta/reports/appCredentialSignInActivities';
 /** Microsoft Learn: "List appCredentialSignInActivities", Permissions. */
@@ -16,9 +17,11 @@ export function reportRoutes(app: GraphApp): void {
 }
 
 function signInActivities(c: GraphContext): Response {
+  const url = new URL(c.req.url);
+  if (!cloudOfGraph(url.host).hasSignInActivity)
+    throw badRequest("Resource not found for the segment 'appCredentialSignInActivities'.");
   if (!c.get('caller').roles.some((role) => ENOUGH.includes(role))) throw insufficientPrivileges();
   const directory = c.get('directory');
-  const url = new URL(c.req.url);
   const skipToken = option(url, 'skiptoken');
   const query = { select: null, top: PAGE_SIZE, count: false, filter: null, skipToken };
   const page = pageOf(directory.signInActivities, query, {

@@ -1,10 +1,11 @@
 import { Hono, type Context } from 'hono';
 import { callerOf, type Caller, type TokenFault } from './access-tokens.ts';
-import { graphAudiences } from './clouds.ts';
+import { graphAudiencesOf } from './clouds.ts';
 import type { Directory } from './directory.ts';
 import { GraphFault, graphErrorBody, requestIdsOf, type RequestIds } from './graph-error.ts';
 import { batchRoute } from './graph-batch.ts';
 import { listRoutes } from './graph-lists.ts';
+import { cloudOfGraph } from './national-clouds.ts';
 import { mailRoutes } from './graph-mail.ts';
 import { federatedRoutes } from './graph-federated.ts';
 import { grantRoutes } from './graph-grants.ts';
@@ -76,15 +77,16 @@ async function authenticated(
   c: GraphContext,
   deps: { world: World; signer: TokenSigner },
 ): Promise<Caller> {
-  const caller = await callerOf(c.req.header('authorization') ?? null, graphAudiences, deps);
+  const { host } = new URL(c.req.url);
+  const audiences = graphAudiencesOf(host);
+  const caller = await callerOf(c.req.header('authorization') ?? null, audiences, deps);
   if (typeof caller !== 'string') return caller;
   throw new GraphFault(
     {
       status: 401,
       code: 'InvalidAuthenticationToken',
       headers: {
-        'www-authenticate':
-          'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"',
+        'www-authenticate': `Bearer realm="", authorization_uri="https://${cloudOfGraph(host).loginHost}/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"`,
       },
     },
     tokenMessages[caller],

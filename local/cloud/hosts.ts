@@ -36,7 +36,15 @@ const hostPatterns: { pattern: RegExp; service: EmulatedService }[] = [
     pattern: /^[a-z0-9-]{3,24}\.vault\.(azure\.net|usgovcloudapi\.net|azure\.cn)$/,
     service: 'keyVault',
   },
-  { pattern: /^[a-z0-9-]+(\.api)?\.crm\d{0,2}\.dynamics\.com$/, service: 'dataverse' },
-  { pattern: /^[a-z0-9.-]+\.environment\.api\.powerplatform\.com$/, service: 'teams' },
+  {
+    pattern:
+      /^[a-z0-9-]+(\.api)?\.crm(\d{0,2}\.dynamics\.com|\.microsoftdynamics\.us|\.appsplatform\.us|\.dynamics\.cn)$/,
+    service: 'dataverse',
+  },
+  {
+    pattern:
+      /^[a-z0-9.-]+\.environment\.api\.(powerplatform\.com|(gov|high)\.powerplatform\.microsoft\.us|appsplatform\.us|powerplatform\.partner\.microsoftonline\.cn)$/,
+    service: 'teams',
+  },
   { pattern: /^[a-z0-9.-]+\.logic\.azure\.com$/, service: 'teams' },
 ];

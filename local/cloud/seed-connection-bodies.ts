@@ -1,4 +1,5 @@
 import { installation } from './installation.ts';
+import { nationalClouds, type CloudName } from './national-clouds.ts';
 import { seedAppId } from './seed-apis.ts';
 import { secretValue } from './seed-connections.ts';
 
@@ -42,6 +43,17 @@ export const seedConnections = {
     serviceUrl: businessCentral('Production'),
   },
 } satisfies Record<string, Record<string, unknown>>;
+
+/** Those that there are in a cloud, at its addresses. */
+export function seedConnectionsIn(cloudName: CloudName): [string, Record<string, unknown>][] {
+  const { hasBusinessCentral, dataverseUrl } = nationalClouds[cloudName];
+  return Object.entries(seedConnections).flatMap(
+    ([id, body]): [string, Record<string, unknown>][] => {
+      if (body.kind === 'dataverse') return [[id, { ...body, serviceUrl: dataverseUrl }]];
+      return hasBusinessCentral ? [[id, body]] : [];
+    },
+  );
+}
 
 /** As the window of a connection in SmartConnect shows it. */
 function businessCentral(environment: string): string {

@@ -3,6 +3,7 @@ import { createEntraState, type EntraState } from './entra-state.ts';
 import { createFaults, type Faults } from './faults.ts';
 import type { RoleAssignment, ScopeGrant } from './graph-grants.ts';
 import type { IdentityName } from './installation.ts';
+import type { CloudName } from './national-clouds.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
 import { createVaultItems, type VaultItems } from './vault-items.ts';
 import { createVaults, type Vaults } from './vaults.ts';
@@ -32,6 +33,8 @@ interface Delivery {
 export interface World {
   now(): Date;
   homeTenantId: string;
+  /** The cloud that the installation lives in; the hosts of all of them are answered for. */
+  cloudName: CloudName;
   directories: Map<string, Directory>;
   /** What the managed identities hold on Graph; takes effect at once, unlike in Entra, where tokens outlive a change. */
   permissions: Map<IdentityName, string[]>;
@@ -65,11 +68,13 @@ export function createWorld(options: {
   now: () => Date;
   directory: Directory;
   keyCredentialsPerMinute: number | null;
+  cloudName: CloudName;
 }): World {
-  const { now, directory, keyCredentialsPerMinute } = options;
+  const { now, directory, keyCredentialsPerMinute, cloudName } = options;
   return {
     now,
     homeTenantId: directory.tenantId,
+    cloudName,
     directories: new Map([[directory.tenantId, directory]]),
     permissions: new Map<IdentityName, string[]>([
       [

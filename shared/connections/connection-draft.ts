@@ -1,3 +1,4 @@
+import type { Cloud } from '../clouds.ts';
 import { AppError, type ProblemPointer } from '../errors.ts';
 import { readBusinessCentralUrl } from './business-central-url.ts';
 import type { ConnectionBody } from './connection-body.ts';
@@ -8,6 +9,7 @@ import { readDataverseUrl } from './dataverse-url.ts';
 export type ConnectionDraft = Omit<Connection, 'instance' | 'secrets' | 'createdAt' | 'updatedAt'>;
 
 export interface DraftDeps {
+  cloud: Pick<Cloud, 'name' | 'dataverseHost' | 'hasBusinessCentral'>;
   /** The tenant's id for one of its domains; null where there is no such tenant. */
   tenantIdOf: (domain: string) => Promise<string | null>;
   /** The provider's endpoints by its discovery document; null where it has none, or one that must not be trusted. */
@@ -58,7 +60,7 @@ async function entraPlace(deps: DraftDeps, body: ConnectionBody): Promise<Place>
     throw wrong('/clientId', 'This is the Application (client) ID of the registration, a GUID.');
   if (body.issuer != null || body.endpoints != null)
     throw wrong('/issuer', 'Only a connection of kind oauth2 names its provider.');
-  const service = serviceOf(body);
+  const service = serviceOf(body, deps.cloud);
   const tenantId = await entraTenant(deps, body, service);
   const scopes = body.scopes ?? [`${service.resource}/.default`];
   // A token is for one resource (Microsoft Learn, "Scopes and permissions"), and this one goes to the service URL only.
@@ -94,17 +96,32 @@ interface Service {
 
 const BUSINESS_CENTRAL = 'https://api.businesscentral.dynamics.com';
 
-function serviceOf({ kind, serviceUrl }: ConnectionBody): Service {
+function serviceOf({ kind, serviceUrl }: ConnectionBody, cloud: DraftDeps['cloud']): Service {
   if (serviceUrl == null)
     throw wrong('/serviceUrl', 'Give the service URL, as the connection’s window shows it.');
   if (kind === 'dataverse') {
     const read = readDataverseUrl(serviceUrl);
     if (!read.ok) throw wrong('/serviceUrl', read.detail);
+    if (!cloud.dataverseHost.test(behindFirstDot(read.origin)))
+      throw wrong(
+        '/serviceUrl',
+        `This organisation is not in the cloud of this installation (KEYTURN_CLOUD is ${cloud.name}); tokens of one cloud mean nothing in another.`,
+      );
     return { tenant: null, resource: read.origin, url: `${read.origin}/` };
   }
+  if (!cloud.hasBusinessCentral)
+    throw wrong(
+      '/kind',
+      `Business Central online is not offered in the cloud of this installation (KEYTURN_CLOUD is ${cloud.name}).`,
+    );
   const read = readBusinessCentralUrl(serviceUrl);
   if (!read.ok) throw wrong('/serviceUrl', read.detail);
   return { tenant: read.tenant, resource: BUSINESS_CENTRAL, url: read.baseUrl };
+}
+
+/** `https://contoso.crm4.dynamics.com`: what stands behind the organisation's own name. */
+function behindFirstDot(origin: string): string {
+  return origin.slice(origin.indexOf('.') + 1);
 }
 
 async function tenantOf(

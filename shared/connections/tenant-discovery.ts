@@ -28,6 +28,7 @@ export function providerDiscovery({
   allowedHosts: readonly string[];
 }): DraftDeps {
   return {
+    cloud,
     tenantIdOf: async (domain) => {
       const url = `${cloud.loginUrl}/${domain}/v2.0/.well-known/openid-configuration`;
       const found = issuerSchema.safeParse(await document(egress, url));

@@ -1,3 +1,4 @@
+import { clouds } from '../../shared/clouds.ts';
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -35,6 +36,7 @@ function world() {
     clock: fakeClock('2026-11-25T08:00:00Z'),
     randomBytes,
     log: createLog((line) => void lines.push(line)),
+    cloud: clouds.public,
     tenantIdOf: async (domain: string) => (domain === 'contoso.com' ? TENANT : null),
     discover: async (issuer: string) =>
       issuer === 'https://id.example'

@@ -60,7 +60,7 @@ export async function connectWorld(changed: Partial<Connection> = {}) {
     connectLinks: createConnectLinks({ openTable: tables.open, clock, randomBytes }),
     tokens: createTokenBroker(deps),
     retirement: createRetirement({ ...deps, openTable: tables.open }),
-    discovery: { tenantIdOf: async () => null, discover: async () => null },
+    discovery: { cloud: clouds.public, tenantIdOf: async () => null, discover: async () => null },
     known: knownConnections(connections, clock),
   };
   const linksUsed: UsedLink[] = [];
