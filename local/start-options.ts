@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { instant } from './clock-control.ts';
-import { CLOUD_NAMES, type CloudName } from './cloud/national-clouds.ts';
+import { CLOUD_NAMES } from './cloud/national-clouds.ts';
 import type { LocalOptions } from './run-local.ts';
 
 export type StartOptions = LocalOptions & { quiet: boolean };
@@ -24,14 +24,13 @@ export function readStartOptions(args: string[], env: Environment = process.env)
     cloudPort: integer('--cloud-port', values['cloud-port'] ?? '7072', 65_535),
     hosts: integer('--hosts', values.hosts ?? '1', 16),
     quiet: values.quiet === true,
+    ...readCloud(env['KEYTURN_CLOUD']),
   };
   if (options.port === options.cloudPort)
     throw new RangeError('--port and --cloud-port must be different');
   if (values.now !== undefined) {
     options.now = readInstant(values.now);
   }
-  const cloudName = readCloud(env['KEYTURN_CLOUD']);
-  if (cloudName !== undefined) options.cloudName = cloudName;
   if (values.data !== undefined) options.data = values.data;
   if (values.tenant !== undefined) options.tenant = readTenant(values.tenant);
   return options;
@@ -68,12 +67,12 @@ function integer(flag: string, text: string, max: number): number {
 }
 
 /** KEYTURN_CLOUD, as the product reads it. */
-function readCloud(text: string | undefined): CloudName | undefined {
-  if (text === undefined || text === '') return undefined;
+function readCloud(text = ''): Pick<StartOptions, 'cloudName'> {
+  if (text === '') return {};
   const name = CLOUD_NAMES.find((one) => one === text);
   if (name === undefined)
     throw new RangeError(`KEYTURN_CLOUD must be one of ${CLOUD_NAMES.join(', ')}, not "${text}"`);
-  return name;
+  return { cloudName: name };
 }
 
 function readInstant(text: string): string {

@@ -32,3 +32,11 @@ it.each([
 ])('refuses %s and says why', (args, reason) => {
   expect(() => readStartOptions(args)).toThrow(reason);
 });
+
+describe('KEYTURN_CLOUD', () => {
+  it('says which cloud it is, and refuses one that there is not', () => {
+    expect(readStartOptions([], { KEYTURN_CLOUD: 'china' })).toMatchObject({ cloudName: 'china' });
+    expect(readStartOptions([], {})).not.toHaveProperty('cloudName');
+    expect(() => readStartOptions([], { KEYTURN_CLOUD: 'germany' })).toThrow('usGovDod');
+  });
+});
