@@ -33,10 +33,8 @@ it.each([
   expect(() => readStartOptions(args)).toThrow(reason);
 });
 
-describe('KEYTURN_CLOUD', () => {
-  it('says which cloud it is, and refuses one that there is not', () => {
-    expect(readStartOptions([], { KEYTURN_CLOUD: 'china' })).toMatchObject({ cloudName: 'china' });
-    expect(readStartOptions([], {})).not.toHaveProperty('cloudName');
-    expect(() => readStartOptions([], { KEYTURN_CLOUD: 'germany' })).toThrow('usGovDod');
-  });
+test('KEYTURN_CLOUD says which cloud it is, and one that there is not is refused', () => {
+  expect(readStartOptions([], { KEYTURN_CLOUD: 'china' })).toMatchObject({ cloudName: 'china' });
+  expect(readStartOptions([], {})).not.toHaveProperty('cloudName');
+  expect(() => readStartOptions([], { KEYTURN_CLOUD: 'germany' })).toThrow('usGovDod');
 });
