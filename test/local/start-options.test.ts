@@ -33,7 +33,7 @@ it.each([
   expect(() => readStartOptions(args)).toThrow(reason);
 });
 
-test('KEYTURN_CLOUD says which cloud it is, and one that there is not is refused', () => {
+it('takes the cloud from KEYTURN_CLOUD, and refuses one that there is not', () => {
   expect(readStartOptions([], { KEYTURN_CLOUD: 'china' })).toMatchObject({ cloudName: 'china' });
   expect(readStartOptions([], {})).not.toHaveProperty('cloudName');
   expect(() => readStartOptions([], { KEYTURN_CLOUD: 'germany' })).toThrow('usGovDod');
