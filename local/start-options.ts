@@ -17,8 +17,6 @@ export const usage =
  */
 export function readStartOptions(args: string[], env: Environment = process.env): StartOptions {
   const values = parse(args);
-  if (values.data !== undefined && values.memory === true)
-    throw new RangeError('--data and --memory exclude each other');
   const options: StartOptions = {
     port: integer('--port', values.port ?? '7071', 65_535),
     cloudPort: integer('--cloud-port', values['cloud-port'] ?? '7072', 65_535),
@@ -28,15 +26,20 @@ export function readStartOptions(args: string[], env: Environment = process.env)
   };
   if (options.port === options.cloudPort)
     throw new RangeError('--port and --cloud-port must be different');
-  if (values.now !== undefined) {
-    options.now = readInstant(values.now);
-  }
+  if (values.now !== undefined) options.now = readInstant(values.now);
   if (values.data !== undefined) options.data = values.data;
   if (values.tenant !== undefined) options.tenant = readTenant(values.tenant);
   return options;
 }
 
 function parse(args: string[]) {
+  const values = parsed(args);
+  if (values.data !== undefined && values.memory === true)
+    throw new RangeError('--data and --memory exclude each other');
+  return values;
+}
+
+function parsed(args: string[]) {
   try {
     return parseArgs({
       args,
