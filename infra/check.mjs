@@ -66,7 +66,9 @@ async function compiled({ command: [program, ...first] }) {
     [...first, 'build-params', ...file, '--stdout'],
     options,
   ).catch((error) => error);
-  if (stderr.trim() !== '') faults.push(stderr.trim());
+  // What `az` says about itself.
+  const said = stderr.replaceAll(/^.*new Bicep release is available.*$/gm, '').trim();
+  if (said !== '') faults.push(said);
   return withoutGenerator(stdout.trim() === '' ? '{}' : JSON.parse(stdout).templateJson);
 }
 
