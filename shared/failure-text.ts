@@ -6,12 +6,17 @@
 export function failureText(failure: unknown): string | null {
   if (!(failure instanceof Error)) return null;
   const { name, message, stack } = failure;
-  const said = isAnswer(failure)
-    ? `${name} ${failure.statusCode ?? ''} ${failure.code ?? ''}`.trim()
-    : `${name}: ${message}`;
+  const said = isAnswer(failure) ? reasonOf(failure) : `${name}: ${message}`;
   // A stack begins with the message.
   const at = stack?.indexOf(message) ?? -1;
   return at < 0 ? said : `${said}${stack?.slice(at + message.length) ?? ''}`;
+}
+
+/** The same in a few words, without the place. */
+export function reasonOf(failure: unknown): string {
+  if (!(failure instanceof Error)) return 'unknown';
+  if (!isAnswer(failure)) return failure.message;
+  return `${failure.name} ${failure.statusCode ?? ''} ${failure.code ?? ''}`.trim();
 }
 
 interface Answer {

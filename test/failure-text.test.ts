@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failureText } from '../shared/failure-text.ts';
+import { failureText, reasonOf } from '../shared/failure-text.ts';
 
 describe('a failure in the log', () => {
   it('says what happened and where', () => {
@@ -13,6 +13,8 @@ describe('a failure in the log', () => {
     const text = failureText(answered);
     expect(text).toMatch(/^Error 403 Forbidden\n\s+at .*failure-text\.test/);
     expect(text).not.toContain('hunter2');
+    expect(reasonOf(answered)).toBe('Error 403 Forbidden');
+    expect(reasonOf(new Error('the lease is over'))).toBe('the lease is over');
   });
 
   it('is nothing for what is no error', () => {

@@ -1,3 +1,4 @@
+import { reasonOf } from '../failure-text.ts';
 import type { Log } from '../log.ts';
 import type { Queue } from '../storage/queue.ts';
 import type { DeliveryMessage } from './delivery-message.ts';
@@ -41,7 +42,7 @@ async function announce(deps: AnnounceDeps, item: Announced): Promise<void> {
     const planned = await planReport(deps, { id: `${about} ${item.at}`, nightId: NO_NIGHT, item });
     for (const partition of planned) await deps.deliveries.send({ partition });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : null;
+    const reason = reasonOf(error);
     deps.log.error('operations could not be told', { kind: item.kind, about, reason });
   }
 }

@@ -1,3 +1,4 @@
+import { reasonOf } from '../failure-text.ts';
 import type { BrokerDeps } from './broker-deps.ts';
 import type { GrantHolder } from './grant-holder.ts';
 import type { GrantKey, StateLease, StoredState } from './grant-state-store.ts';
@@ -32,7 +33,7 @@ export async function anchorGrant(
   } catch (error) {
     deps.log.warn('the copy of a grant in Key Vault could not be brought up to date', {
       connectionId: holder.connectionId,
-      reason: error instanceof Error ? error.message : 'unknown',
+      reason: reasonOf(error),
     });
   }
 }

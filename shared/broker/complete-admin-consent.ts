@@ -1,5 +1,6 @@
 import type { Connection } from '../connections/connection.ts';
 import type { ConnectionState } from '../connections/connection-status.ts';
+import { reasonOf } from '../failure-text.ts';
 import type { TokenBroker } from './acquire-token.ts';
 import { resultOfError } from './authorization-error.ts';
 import type { AuthorizationRequest, AuthorizationResult } from './authorization-request.ts';
@@ -99,7 +100,7 @@ async function isWorking(
   } catch (error) {
     log.warn('a connection could not be tried after admin consent', {
       connectionId: connection.id,
-      reason: error instanceof Error ? error.message : 'unknown',
+      reason: reasonOf(error),
     });
     return false;
   }

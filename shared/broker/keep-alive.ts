@@ -4,6 +4,7 @@ import type { ConnectionStore } from '../connections/connection-store.ts';
 import type { ConnectionState, SignedIn } from '../connections/connection-status.ts';
 import type { Connection } from '../connections/connection.ts';
 import type { Account } from '../credentials/account.ts';
+import { reasonOf } from '../failure-text.ts';
 import type { Log } from '../log.ts';
 import { mapLimited } from '../map-limited.ts';
 import type { TokenBroker } from './acquire-token.ts';
@@ -56,7 +57,7 @@ export async function keepAlive(deps: KeepAliveDeps): Promise<KeptAlive> {
     return keepOne(deps, grant).catch((error: unknown) => {
       deps.log.warn('a grant could not be looked after', {
         connectionId: grant.connection.id,
-        reason: error instanceof Error ? error.message : 'unknown',
+        reason: reasonOf(error),
       });
       return 'failed' as const;
     });

@@ -1,3 +1,4 @@
+import { reasonOf } from '../failure-text.ts';
 import { anchorGrant } from './anchor-grant.ts';
 import type { Outcome, SharedDeps } from './broker-deps.ts';
 import type { GrantHolder } from './grant-holder.ts';
@@ -37,7 +38,7 @@ export async function keepTokens(
   const saved = await save(deps, lease, kept).catch((error: unknown) => {
     deps.log.error('new tokens could not be saved; this instance keeps them and tries again', {
       connectionId: holder.connectionId,
-      reason: error instanceof Error ? error.message : 'unknown',
+      reason: reasonOf(error),
     });
     return 'unsaved' as const;
   });

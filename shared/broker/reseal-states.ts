@@ -1,5 +1,6 @@
 import type { ConnectionStore } from '../connections/connection-store.ts';
 import type { Connection } from '../connections/connection.ts';
+import { reasonOf } from '../failure-text.ts';
 import type { BrokerDeps } from './broker-deps.ts';
 import { sealedForHolder } from './grant-holder.ts';
 import type { GrantState } from './grant-state.ts';
@@ -32,7 +33,7 @@ export async function resealStates(deps: ResealDeps): Promise<Resealed> {
       counts.unsealed += 1;
       deps.log.warn('a state could not be sealed anew', {
         connectionId: connection.id,
-        reason: error instanceof Error ? error.message : 'unknown',
+        reason: reasonOf(error),
       });
     }
   }

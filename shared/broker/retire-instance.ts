@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Connection } from '../connections/connection.ts';
 import { secretName } from '../connections/add-secret.ts';
 import type { Removed, SecretVault } from '../connections/secret-vault.ts';
+import { reasonOf } from '../failure-text.ts';
 import type { Log } from '../log.ts';
 import type { OpenTable } from '../storage/table.ts';
 import { anchorName } from './anchor-grant.ts';
@@ -47,7 +48,7 @@ export function createRetirement(deps: RetireDeps): Retirement {
     } catch (error) {
       deps.log.warn('what a connection left behind could not be removed yet', {
         connectionId: retired.id,
-        reason: error instanceof Error ? error.message : 'unknown',
+        reason: reasonOf(error),
       });
       return 'later';
     }
