@@ -13,13 +13,15 @@ export const tenantsCommand: Command = {
   help: `keyturn tenants says which tenants your installation watches, and adds others.
 
 Usage: keyturn tenants [list]
-       keyturn tenants add TENANT [--name NAME]
+       keyturn tenants add TENANT [--name NAME] [--quiet]
        keyturn tenants link TENANT
+       keyturn tenants alerts TENANT operations|live
        keyturn tenants remove TENANT
 
   add      takes the id of a tenant or one of its domains, and prints a link for one of its administrators; a tenant
-           that agreed before is watched at once
+           that agreed before is watched at once; --quiet: operations are told instead of its owners, for the time being
   link     prints a new link: the old one is over after 72 hours, or consent was withdrawn
+  alerts   operations: its owners are not told; live: they are, as far as the installation's alerts go
   remove   forgets a tenant that was added, its links and its credential
 
 TENANT is the tenant's id; for link and remove the name that "list" shows will do as well. Recipients, thresholds and
@@ -31,13 +33,15 @@ Exit code: 0; 2 when something was refused.`,
   run,
 };
 
-const tenant = z.object({
+const tenant = z.looseObject({
   tenantId: z.string(),
   displayName: z.string().nullable(),
   status: z.string(),
   statusReason: z.string().nullable(),
   nextAction: z.string().nullable(),
+  alerts: z.string().nullable(),
   lastSuccess: z.string().nullable(),
+  etag: z.string().nullable(),
 });
 type Listed = z.output<typeof tenant>;
 
@@ -46,7 +50,7 @@ const added = tenant.extend({ consentLink: link.nullable() });
 const nothing = z.object({});
 
 const PATH = '/api/tenants';
-const VERBS = ['list', 'add', 'link', 'remove'] as const;
+const VERBS = ['list', 'add', 'link', 'alerts', 'remove'] as const;
 
 async function run(args: string[], io: Io): Promise<ExitCode> {
   const [given = 'list', ...rest] = args;
@@ -57,25 +61,55 @@ async function run(args: string[], io: Io): Promise<ExitCode> {
     throw new UsageError(`tenants takes one of ${VERBS.join(', ')}.${hint}`);
   }
   if (verb === 'list') return list(rest, io);
-  const { named, name } = readTenant(verb, rest);
+  const { named, name, mode, isQuiet } = readTenant(verb, rest);
   const api = apiClient(io);
-  if (verb === 'add') return add(api, io, { tenantId: named, displayName: name });
-  const { tenantId } = await find(api, named);
+  if (verb === 'add') {
+    const alerts = isQuiet ? 'operations' : null;
+    return add(api, io, { tenantId: named, displayName: name, alerts });
+  }
+  const found = await find(api, named);
+  if (mode !== null) return switchAlerts(api, io, { found, mode });
+  const { tenantId } = found;
   return verb === 'link' ? showLink(api, io, tenantId) : remove(api, io, tenantId);
 }
 
-function readTenant(verb: string, args: string[]): { named: string; name: string | null } {
-  let parsed;
+const MODES = ['operations', 'live'] as const;
+type Mode = (typeof MODES)[number];
+
+interface Asked {
+  named: string;
+  name: string | null;
+  /** Null for every verb but `alerts`. */
+  mode: Mode | null;
+  isQuiet: boolean;
+}
+
+function readTenant(verb: string, args: string[]): Asked {
+  const { values, positionals } = parsed(verb, args);
+  const [named, given, ...more] = positionals;
+  if (named === undefined || more.length > 0) throw new UsageError(`${verb} takes one tenant.`);
+  const mode = MODES.find((one) => one === given) ?? null;
+  if ((verb === 'alerts') !== (mode !== null) || (mode === null && given !== undefined))
+    throw new UsageError(
+      verb === 'alerts'
+        ? `alerts takes a tenant and one of ${MODES.join(', ')}.`
+        : `${verb} takes one tenant.`,
+    );
+  return { named, name: values.name ?? null, mode, isQuiet: values.quiet === true };
+}
+
+function parsed(verb: string, args: string[]) {
   try {
-    const options = verb === 'add' ? { name: { type: 'string' as const } } : {};
-    parsed = parseArgs({ args, options, allowPositionals: true });
+    const read = parseArgs({
+      args,
+      options: { name: { type: 'string' }, quiet: { type: 'boolean' } },
+      allowPositionals: true,
+    });
+    if (verb === 'add' || Object.keys(read.values).length === 0) return read;
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
-  const [named, ...more] = parsed.positionals;
-  if (named === undefined || more.length > 0) throw new UsageError(`${verb} takes one tenant.`);
-  const { name } = parsed.values;
-  return { named, name: typeof name === 'string' ? name : null };
+  throw new UsageError(`${verb} takes no options.`);
 }
 
 async function tenantsOf(api: ApiClient): Promise<Listed[]> {
@@ -110,7 +144,7 @@ function nameOf({ displayName }: Listed): string {
 async function add(
   api: ApiClient,
   io: Io,
-  body: { tenantId: string; displayName: string | null },
+  body: { tenantId: string; displayName: string | null; alerts: string | null },
 ): Promise<ExitCode> {
   const answer = await api.call({ method: 'POST', path: PATH, body, answer: added });
   if (answer.status === 'watched') {
@@ -131,6 +165,34 @@ function sayLink(io: Io, tenantId: string, { url, expiresAt }: z.output<typeof l
   io.out(`Send this to an administrator of ${tenantId}. It works until ${displayText(expiresAt)}:
 ${displayText(url, 400)}
 `);
+}
+
+/** Everything else that was said about the tenant is sent back as it is. */
+async function switchAlerts(
+  api: ApiClient,
+  io: Io,
+  { found, mode }: { found: Listed; mode: Mode },
+): Promise<ExitCode> {
+  const { tenantId, etag } = found;
+  if (etag === null)
+    throw new AppError(
+      'conflict',
+      'KEYTURN_TENANTS names this tenant; add it first: keyturn tenants add.',
+    );
+  const body = { ...found, alerts: mode === 'operations' ? mode : null };
+  await api.call({
+    method: 'PUT',
+    path: `${PATH}/${tenantId}`,
+    body,
+    ifMatch: etag,
+    answer: tenant,
+  });
+  io.out(
+    mode === 'operations'
+      ? `Operations are told about ${tenantId} instead of its owners.\n`
+      : `The owners of ${tenantId} are told, as far as the installation's alerts go (keyturn alerts).\n`,
+  );
+  return 0;
 }
 
 async function remove(api: ApiClient, io: Io, tenantId: string): Promise<ExitCode> {

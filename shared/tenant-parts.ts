@@ -31,7 +31,12 @@ export function tenantParts(settings: Settings, adapters: Adapters): TenantParts
   const tenants = createTenantStore(adapters.openTable);
   const others = adapters.openTenants?.(tenants) ?? null;
   const lists = { fallback, escalation, operations };
-  const policyOf = tenantPolicies(tenants, { lists, thresholds, recipientDomains });
+  const policyOf = tenantPolicies(tenants, {
+    lists,
+    thresholds,
+    recipientDomains,
+    isQuiet: false,
+  });
   return {
     tenants,
     watched: watchedTenants(tenants, tenantIds),

@@ -10,6 +10,7 @@ import {
   ALL_TENANTS,
   MAIL,
   mayLeave,
+  QUIET,
   NO_NIGHT,
   NOTICES,
   REPORTS,
@@ -81,7 +82,7 @@ async function planNext(
   const { channels, fallback } = deps;
   const { item, channel, address, scope, tenantId, nightId } = value;
   // In the other modes nothing leaves but mail to operations.
-  const isLive = scope !== NOTICES && mayLeave('live', scope);
+  const isLive = scope !== NOTICES && scope !== QUIET && mayLeave('live', scope);
   if (item.kind !== 'ends' || item.reason === 'insteadOfTeams' || !isLive) return [];
   if (channel === MAIL && channels.includes(TEAMS)) {
     const destination = { channel: TEAMS, address: THE_TEAMS_CHANNEL, scope: tenantId };

@@ -18,7 +18,7 @@ import { mattersNeed } from './matter-words.ts';
 import { needsSomebody } from './needs-somebody.ts';
 import type { AlertMessage } from './notifier.ts';
 import { reportMailOf } from './report-mail.ts';
-import { NOTICES, OPERATIONS, PREVIEW, REPORTS } from './scopes.ts';
+import { NOTICES, OPERATIONS, PREVIEW, QUIET, REPORTS } from './scopes.ts';
 
 export interface MailOptions extends CardOptions, SubjectOptions {
   /** Where this installation answers, for "all of them"; null when that is not set. */
@@ -85,6 +85,11 @@ function introOf({ items, scope }: AlertMessage): Line[] {
   if (scope === OPERATIONS) {
     return [
       line`Alerts are set to ${strong('operations')}: this came to you instead of the people it is for.`,
+    ];
+  }
+  if (scope === QUIET) {
+    return [
+      line`Alerts about this tenant are set to ${strong('operations')}: this came to you instead of the people it is for.`,
     ];
   }
   if (scope === NOTICES) {

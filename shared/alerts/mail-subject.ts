@@ -7,7 +7,7 @@ import { dayOf, doubted, whenOf } from './mail-when.ts';
 import { needsSomebody } from './needs-somebody.ts';
 import type { AlertMessage } from './notifier.ts';
 import { reasonInSubject } from './reasons.ts';
-import { NOTICES, OPERATIONS, PREVIEW } from './scopes.ts';
+import { NOTICES, OPERATIONS, PREVIEW, QUIET } from './scopes.ts';
 
 export interface SubjectOptions {
   now: Date;
@@ -86,7 +86,7 @@ function signOf(items: readonly AlertItem[], scope: string): string {
   return `[${parts.filter((part) => part !== null).join(' · ')}]`;
 }
 
-const SIGNS: Record<string, string> = { [OPERATIONS]: 'operations' };
+const SIGNS: Record<string, string> = { [OPERATIONS]: 'operations', [QUIET]: 'operations' };
 const MAX_NAME = 60;
 
 function counted(count: number, one: string, many = `${one}s`): string {

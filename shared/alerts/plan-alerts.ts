@@ -18,6 +18,7 @@ import {
   MAIL,
   OPERATIONS,
   PREVIEW,
+  QUIET,
   TEAMS,
   THE_TEAMS_CHANNEL,
   WEBHOOK,
@@ -30,6 +31,8 @@ export interface PlanDeps extends EventDeps {
   lists: RecipientLists;
   /** The mode in force. */
   mode: () => Promise<AlertMode>;
+  /** While alerts are live, this tenant's go to operations alone. */
+  isQuiet?: boolean | undefined;
   /** The channels that are set up. With none, nothing is planned, and all of it is once there is one. */
   channels: readonly string[];
   /** What people said over the links in their mails. */
@@ -52,7 +55,9 @@ export async function planAlerts(
   findings: readonly Finding[],
 ): Promise<{ planned: number }> {
   if (run.status !== 'complete' && run.status !== 'partial') return { planned: 0 };
-  const planning = { ...deps, mode: await deps.mode() };
+  const mode = await deps.mode();
+  const isQuiet = deps.isQuiet === true && mode === 'live';
+  const planning = { ...deps, isQuiet, mode: isQuiet ? ('operations' as const) : mode };
   if (!canTell(planning)) return { planned: 0 };
   const due = findings.filter(isDue);
   const acts = due.length === 0 ? [] : await deps.acts.ofTenant(run.tenantId);
@@ -152,7 +157,7 @@ async function planTold(deps: Planning, { run, acts, finding, chosen }: Told): P
 function destinationsOf(
   finding: Due,
   told: Recipient[],
-  { mode, lists, channels }: Pick<Planning, 'mode' | 'lists' | 'channels'>,
+  { mode, lists, channels, isQuiet }: Pick<Planning, 'mode' | 'lists' | 'channels' | 'isQuiet'>,
 ): (Destination & { reason: Reason })[] {
   if (mode === 'live') {
     const people = told.map(({ address, audience, reason }) => ({
@@ -169,10 +174,11 @@ function destinationsOf(
     };
     return [...people, team].filter(({ channel }) => channels.includes(channel));
   }
+  const instead = isQuiet === true ? QUIET : OPERATIONS;
   return lists.operations.map((address) => ({
     channel: MAIL,
     address,
-    scope: mode === 'preview' ? PREVIEW : OPERATIONS,
+    scope: mode === 'preview' ? PREVIEW : instead,
     reason: 'operations',
   }));
 }

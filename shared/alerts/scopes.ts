@@ -20,6 +20,8 @@ export const ALL_TENANTS = '*';
 export const PREVIEW = 'preview';
 /** Everything that would go out, sent to operations instead. */
 export const OPERATIONS = 'operations';
+/** The same for a tenant whose owners are not told yet, while alerts are live for the others. */
+export const QUIET = 'quiet';
 /** What operations must know whatever the mode: a warning that could not be delivered. */
 export const NOTICES = 'notices';
 /** What operations must know about Keyturn itself, whatever the mode (report-item.ts). */
@@ -31,6 +33,7 @@ export const REPORTS = 'reports';
  */
 export function mayLeave(mode: AlertMode, scope: string): boolean {
   if (scope === NOTICES || scope === REPORTS) return true;
+  if (scope === QUIET) return mode !== 'preview';
   if (scope === PREVIEW) return mode === 'preview';
   if (scope === OPERATIONS) return mode === 'operations';
   return mode === 'live';

@@ -23,7 +23,7 @@ export interface WatchDeps
 }
 
 /** Whom to tell, and when, where nobody wrote it on the application. */
-type WatchPolicy = Pick<PlanDeps, 'lists'> & Pick<CheckTenantDeps, 'thresholds'>;
+type WatchPolicy = Pick<PlanDeps, 'lists' | 'isQuiet'> & Pick<CheckTenantDeps, 'thresholds'>;
 
 /**
  * One tenant's part of a night: check it, write down whom to tell and what went wrong, close the run, and, when it was the night's last
@@ -36,13 +36,13 @@ export async function watchTenant(
 ): Promise<{ status: string; planned: number }> {
   const parts = partsOfRunId(runId);
   if (parts === null) throw new AppError('not_found', `There is no run ${runId}.`);
-  const { lists, thresholds } = await deps.policyOf(parts.tenantId);
+  const { lists, thresholds, isQuiet } = await deps.policyOf(parts.tenantId);
   const { run, findings, signInTrouble } = await checkTenant({ ...deps, thresholds }, runId);
   if (signInTrouble !== null) {
     const { tenantId } = run;
     deps.log.warn('sign-in activity was not read whole', { tenantId, reason: signInTrouble });
   }
-  const warnings = await planAlerts({ ...deps, lists }, run, findings);
+  const warnings = await planAlerts({ ...deps, lists, isQuiet }, run, findings);
   const notes = await planDone(deps, run, findings);
   await noteTroubles(deps, run);
   const finished = await finishRun(deps, run);

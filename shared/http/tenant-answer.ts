@@ -13,7 +13,8 @@ export interface TenantContext {
 
 /** A tenant as the API shows it; nothing of its secret but that it has one. */
 export function toTenantAnswer(tenant: Tenant, context: TenantContext): TenantAnswer {
-  const { tenantId, displayName, recipients, thresholds, addedAt, addedBy, accessSince } = tenant;
+  const { tenantId, displayName, recipients, thresholds, alerts } = tenant;
+  const { addedAt, addedBy, accessSince } = tenant;
   return {
     tenantId,
     displayName,
@@ -23,6 +24,7 @@ export function toTenantAnswer(tenant: Tenant, context: TenantContext): TenantAn
     credential: credentialOf(tenant, context),
     recipients,
     thresholds,
+    alerts,
     lastSuccess: successOf(tenantId, context),
     addedAt,
     addedBy,
@@ -45,6 +47,7 @@ export function settingTenantAnswer(tenantId: string, context: TenantContext): T
         : { type: 'federated', clientId },
     recipients: { fallback: null, escalation: null, domains: null },
     thresholds: null,
+    alerts: null,
     lastSuccess: successOf(tenantId, context),
     addedAt: null,
     addedBy: null,

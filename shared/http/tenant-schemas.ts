@@ -22,7 +22,7 @@ const days = z
   .transform((all) => [...new Set(all)].sort((a, b) => b - a));
 
 const credential = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('federated') }),
+  z.object({ type: z.literal(['federated', 'identity']) }),
   z.object({ type: z.literal('secret'), clientId }),
   z.object({ type: z.literal('certificate'), clientId }),
 ]);
@@ -47,6 +47,8 @@ const members = {
     .strictObject({ days, byType: z.partialRecord(credentialTypeSchema, days).default({}) })
     .nullable()
     .default(null),
+  /** `operations`: its owners are not told yet; null: as the installation's mode says. */
+  alerts: z.enum(['operations']).nullable().default(null),
   from: anything,
   status: anything,
   statusReason: anything,
@@ -93,6 +95,7 @@ export const tenantAnswer = z.strictObject({
       byType: z.partialRecord(credentialTypeSchema, z.array(z.number())),
     })
     .nullable(),
+  alerts: z.enum(['operations']).nullable(),
   /** When it was last read to its end. */
   lastSuccess: z.string().nullable(),
   addedAt: z.string().nullable(),

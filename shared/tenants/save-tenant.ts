@@ -11,8 +11,13 @@ export interface SaveTenantDeps extends OnboardDeps {
 }
 
 /** What an administrator of Keyturn says about a tenant; secrets go to the vault and nowhere else. */
-export interface TenantDraft extends Pick<Tenant, 'displayName' | 'recipients' | 'thresholds'> {
-  credential: { type: 'federated' } | { type: 'secret' | 'certificate'; clientId: string };
+export interface TenantDraft extends Pick<
+  Tenant,
+  'displayName' | 'recipients' | 'thresholds' | 'alerts'
+> {
+  /** `identity` stands for the home tenant's own in answers that are sent back. */
+  credential:
+    { type: 'federated' | 'identity' } | { type: 'secret' | 'certificate'; clientId: string };
   clientSecret?: string | undefined;
   certificate?: { privateKey: string; certificate: string } | undefined;
 }
@@ -28,7 +33,7 @@ export async function addTenant(
   if ((await deps.tenants.get(tenantId)) !== null) throw isThere();
   const instance = Buffer.from(deps.randomBytes(4)).toString('hex');
   const now = deps.clock.now().toISOString();
-  const { displayName, recipients, thresholds } = draft;
+  const { displayName, recipients, thresholds, alerts } = draft;
   const isHome = tenantId === deps.homeTenantId;
   const tenant: Tenant = {
     tenantId,
@@ -38,9 +43,10 @@ export async function addTenant(
     access: isHome ? 'granted' : 'waiting',
     accessSince: now,
     // Its own application is agreed to in that tenant's portal; the sweep sees when.
-    agreedAt: draft.credential.type === 'federated' ? null : now,
+    agreedAt: 'clientId' in draft.credential ? now : null,
     recipients,
     thresholds,
+    alerts,
     addedAt: now,
     addedBy: by,
   };
@@ -57,11 +63,18 @@ export async function changeTenant(
   current: Row<Tenant>,
   draft: TenantDraft,
 ): Promise<Tenant> {
-  const { displayName, recipients, thresholds } = draft;
+  const { displayName, recipients, thresholds, alerts } = draft;
   const before = current.value;
   const credential = await credentialOf(deps, before, draft);
   const isSame = JSON.stringify(credential) === JSON.stringify(before.credential);
-  const tenant: Tenant = { ...before, displayName, recipients, thresholds, credential };
+  const tenant: Tenant = {
+    ...before,
+    displayName,
+    recipients,
+    thresholds,
+    alerts,
+    credential,
+  };
   if (!(await deps.tenants.replace(current, tenant)))
     throw new AppError(
       'precondition_failed',
@@ -111,7 +124,7 @@ interface Place {
   credential: Tenant['credential'] | null;
 }
 
-type OwnCredential = Exclude<TenantDraft['credential'], { type: 'federated' }> &
+type OwnCredential = Extract<TenantDraft['credential'], { clientId: string }> &
   Pick<TenantDraft, 'clientSecret' | 'certificate'>;
 
 async function credentialOf(
@@ -119,10 +132,10 @@ async function credentialOf(
   place: Place,
   { credential, clientSecret, certificate }: TenantDraft,
 ): Promise<Tenant['credential']> {
-  if (credential.type === 'federated') {
+  if (!('clientId' in credential)) {
     if (deps.clientId === null && place.tenantId !== deps.homeTenantId)
       throw wrong('/credential', NO_APPLICATION);
-    return credential;
+    return { type: 'federated' };
   }
   return ownCredential(deps, place, { ...credential, clientSecret, certificate });
 }

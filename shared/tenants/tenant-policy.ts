@@ -11,6 +11,8 @@ export interface TenantPolicy {
   thresholds: Thresholds;
   /** Null: the tenant's verified domains, where they can be read. */
   recipientDomains: readonly string[] | null;
+  /** Its owners are not told yet: operations are, instead of them. */
+  isQuiet: boolean;
 }
 
 /**
@@ -24,7 +26,7 @@ export function tenantPolicies(
   return async (tenantId) => {
     const row = await store.get(tenantId);
     if (row === null) return common;
-    const { recipients, thresholds } = row.value;
+    const { recipients, thresholds, alerts } = row.value;
     return {
       lists: {
         ...common.lists,
@@ -33,6 +35,7 @@ export function tenantPolicies(
       },
       thresholds: thresholds ?? common.thresholds,
       recipientDomains: recipients.domains ?? common.recipientDomains,
+      isQuiet: alerts === 'operations',
     };
   };
 }

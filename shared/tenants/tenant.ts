@@ -47,6 +47,8 @@ export const tenantSchema = z.object({
   agreedAt: z.iso.datetime().nullable(),
   recipients: tenantRecipientsSchema,
   thresholds: tenantThresholdsSchema.nullable(),
+  /** `operations`: its owners are not told yet. Null: as the installation's mode says. */
+  alerts: z.enum(['operations']).nullable().default(null),
   addedAt: z.iso.datetime(),
   addedBy: z.string(),
 });

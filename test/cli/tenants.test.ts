@@ -16,7 +16,9 @@ function tenant(members: object = {}) {
     status: 'watched',
     statusReason: null,
     nextAction: null,
+    alerts: null,
     lastSuccess: '2027-01-19T02:00:00.000Z',
+    etag: '"e1"',
     ...members,
   };
 }
@@ -48,7 +50,7 @@ describe('keyturn tenants', () => {
     }));
     expect(await runKeyturn(['tenants', 'add', 'fabrikam.com', '--name', 'Fabrikam'], io)).toBe(0);
     expect(calls).toMatchObject([
-      { method: 'POST', body: { tenantId: 'fabrikam.com', displayName: 'Fabrikam' } },
+      { method: 'POST', body: { tenantId: 'fabrikam.com', displayName: 'Fabrikam', alerts: null } },
     ]);
     expect(io.stdout).toContain(`${LINK.url}\n`);
   });
@@ -75,6 +77,30 @@ describe('keyturn tenants', () => {
     expect(twice.io.stderr).toContain('give the id');
   });
 
+  it('starts one quietly, and switches it on with everything else as it was', async () => {
+    const quiet = fakeInstallation(() => ({
+      status: 201,
+      body: { ...tenant({ alerts: 'operations' }), consentLink: null },
+    }));
+    expect(await runKeyturn(['tenants', 'add', ID, '--quiet'], quiet.io)).toBe(0);
+    expect(quiet.calls).toMatchObject([{ body: { tenantId: ID, alerts: 'operations' } }]);
+
+    const recipients = { fallback: ['desk@fabrikam.example'], escalation: null, domains: null };
+    const { io, calls } = fakeInstallation(({ method }) =>
+      method === 'GET'
+        ? listOf(tenant({ alerts: 'operations', recipients }))
+        : { body: tenant({ recipients }) },
+    );
+    expect(await runKeyturn(['tenants', 'alerts', 'fabrikam', 'live'], io)).toBe(0);
+    expect(calls.at(-1)).toMatchObject({
+      method: 'PUT',
+      url: `https://keyturn.example/api/tenants/${ID}`,
+      ifMatch: '"e1"',
+      body: { alerts: null, recipients },
+    });
+    expect(io.stdout).toContain('keyturn alerts');
+  });
+
   it('asks for nothing when the words make no sense', async () => {
     for (const args of [
       ['ad'],
@@ -82,6 +108,8 @@ describe('keyturn tenants', () => {
       ['add', 'a', 'b'],
       ['link', ID, '--name', 'x'],
       ['list', 'x'],
+      ['alerts', ID],
+      ['alerts', ID, 'preview'],
     ]) {
       const { io, calls } = fakeInstallation(() => listOf());
       expect(await runKeyturn(['tenants', ...args], io)).toBe(2);

@@ -208,6 +208,7 @@ function recordOf(index: number, way: Way | null): Tenant {
     agreedAt: null,
     recipients: { fallback: null, escalation: null, domains: null },
     thresholds: null,
+    alerts: null,
     addedAt: at,
     addedBy: 'key admin_ops',
   };

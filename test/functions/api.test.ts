@@ -89,6 +89,7 @@ async function setUp() {
       lists: { fallback: [], escalation: [], operations: [] },
       thresholds: DEFAULT_THRESHOLDS,
       recipientDomains: null,
+      isQuiet: false,
     }),
     clock,
     keys,

@@ -105,6 +105,25 @@ describe('a tenant that is not the home tenant', () => {
     expect(keyturn.world.requests.list('login.microsoftonline.com')).toEqual([]);
   });
 
+  it('can be started quietly in a live installation: operations are told instead of its owners', async () => {
+    await start();
+    setConsent(keyturn.world, FABRIKAM, AGREED);
+    const store = createTenantStore(keyturn.tables.open);
+    await store.create(record({ access: 'granted', alerts: 'operations' }));
+    await keyturn.night();
+    const about = keyturn.world.mail.filter(({ text }) => text.includes('Orders'));
+    expect(about.map(({ to }) => to.join())).toEqual([installation.operationsRecipient]);
+    expect(about[0]?.text).toContain('Alerts about this tenant are set to operations');
+    // The home tenant is live all the while.
+    expect(mailsTo(installation.fallbackRecipient)).toHaveLength(1);
+
+    const row = await store.get(FABRIKAM);
+    if (row !== null) await store.replace(row, { ...row.value, alerts: null });
+    keyturn.clock.advance(DAY_MS);
+    await keyturn.night();
+    expect(mailsTo('tom@fabrikam.example')).toHaveLength(1);
+  });
+
   it('has a fallback list and thresholds of its own', async () => {
     await start();
     setConsent(keyturn.world, FABRIKAM, AGREED);
@@ -138,6 +157,7 @@ function record(members: Partial<Tenant>): Tenant {
     agreedAt: null,
     recipients: { fallback: null, escalation: null, domains: null },
     thresholds: null,
+    alerts: null,
     addedAt: NIGHT.replace('Z', '.000Z'),
     addedBy: 'key admin_local',
     ...members,
