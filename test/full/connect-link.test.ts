@@ -129,6 +129,13 @@ describe.skipIf(chromium === null)('a connect link in a browser', () => {
       await look(page, `${name}-4-done`);
 
       expect(await admin<Shown>('GET', id)).toMatchObject({ status: 'pendingApproval' });
+      await keyturn.settle();
+      const told = (await keyturn.mails()).filter(({ to }) =>
+        to.includes('operations@contoso.example'),
+      );
+      expect(told.map(({ subject }) => subject)).toContain(
+        `[Keyturn] ${id} waits for your approval`,
+      );
       const approved = await admin<Shown>('POST', `${id}/approve`, {});
       expect(approved.status).toBe('connected');
       expect(approved.authorizedBy?.displayName).toBe('ERP Integration');
