@@ -11,6 +11,7 @@ import { everythingStored } from '../support/stored-everything.ts';
  */
 const FILE = `test/fixtures/stored/${VERSION}.json`;
 const ROWS_OF_A_TABLE = 3;
+const OTHER_TENANT = '0a0b0c0d-1111-4222-8333-444455556666';
 
 let keyturn: Installation;
 
@@ -36,9 +37,24 @@ beforeAll(async () => {
   expect(await admin('POST', '/api/alerts/test', { channel: 'mail' })).toBe(200);
   expect(await admin('POST', '/api/connections/bc-sandbox/connect-links', {})).toBe(201);
   expect(await admin('POST', '/api/connections/bc-sandbox/authorize', {})).toBe(200);
-  for (let nights = 0; nights < 2; nights += 1) await night();
+  expect(await admin('POST', '/api/tenants', { tenantId: OTHER_TENANT })).toBe(201);
+  expect(await admin('POST', `/api/tenants/${OTHER_TENANT}/links`, {})).toBe(201);
+  await night();
+  await answerAMail();
+  await keyturn.control('PUT', 'permissions', { monitor: [] });
+  await night();
+  await keyturn.call('/api/health');
 });
 afterAll(() => keyturn?.stop());
+
+/** Somebody who was warned says what is asked of them, which is kept for good. */
+async function answerAMail(): Promise<void> {
+  const htmls = (await keyturn.mails()).map(({ html }) => html);
+  const token = /\/act#([\w-]+)/.exec(htmls.join('\n'))?.[1];
+  const body = { token, choice: 'askAdmin', because: 'I may not.' };
+  const answer = await keyturn.call('/api/act', { method: 'POST', body });
+  expect(answer.status).toBe(200);
+}
 
 /** The rows of each table as they lie there; of each shape one, so that the file stays small. */
 async function rowsByTable(): Promise<Record<string, unknown[]>> {
