@@ -108,6 +108,8 @@ export const cliTokenSchema = z.strictObject({
 /** Body of `POST /_control/faults`. */
 export const faultSchema = z.strictObject({
   host: word,
+  /** Only calls for this tenant: by the token of the caller, or by the path of the sign-in service. */
+  tenantId: word.optional(),
   method: word.optional(),
   path: word.refine(isPattern, 'is not a regular expression').optional(),
   times: z.int().min(1).optional(),

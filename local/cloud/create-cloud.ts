@@ -128,7 +128,12 @@ async function emulate(request: Request, { world, services, env }: Emulation): P
     body: loggedBody(text, service),
   };
   world.requests.record(entry, text.length);
-  const call = { host: hostname, method: request.method, pathAndQuery: path + url.search };
+  const call = {
+    host: hostname,
+    method: request.method,
+    pathAndQuery: path + url.search,
+    authorization: request.headers.get('authorization'),
+  };
   const fault = world.faults.take(call);
   const scripted = fault === undefined ? undefined : await playFault(fault, env);
   if (scripted !== undefined) return scripted;

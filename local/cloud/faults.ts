@@ -1,6 +1,10 @@
+import { decodeJwt } from 'jose';
+
 /** A scripted answer (design §9, `POST /_control/faults`). Members that are absent match everything. */
 export interface Fault {
   host: string;
+  /** Only calls for this tenant. */
+  tenantId?: string | undefined;
   method?: string | undefined;
   /** Regular expression over path and query, tried on the address as sent and on its decoded form. */
   path?: string | undefined;
@@ -14,11 +18,20 @@ export interface Fault {
   drop?: true | undefined;
 }
 
+/** A call that a fault may answer. */
+interface FaultedCall {
+  host: string;
+  method: string;
+  pathAndQuery: string;
+  /** Authorization of the call, which says for which tenant it is. */
+  authorization: string | null;
+}
+
 export interface Faults {
   add(fault: Fault): void;
   clear(): number;
   /** The first fault that is due for this call; uses it up by one. */
-  take(call: { host: string; method: string; pathAndQuery: string }): Fault | undefined;
+  take(call: FaultedCall): Fault | undefined;
   count(): number;
 }
 
@@ -81,17 +94,25 @@ export function faultAnswer(fault: Fault): {
   };
 }
 
-function matches(
-  call: { host: string; method: string; pathAndQuery: string },
-  fault: Fault,
-  pattern: RegExp | null,
-): boolean {
+function matches(call: FaultedCall, fault: Fault, pattern: RegExp | null): boolean {
   if (fault.host.toLowerCase() !== call.host.toLowerCase()) return false;
+  if (fault.tenantId !== undefined && fault.tenantId.toLowerCase() !== tenantOf(call)) return false;
   if (fault.method !== undefined && fault.method.toUpperCase() !== call.method.toUpperCase()) {
     return false;
   }
   if (pattern === null) return true;
   return pattern.test(call.pathAndQuery) || pattern.test(decoded(call.pathAndQuery));
+}
+
+/** The tenant of a bearer token, else the first segment of the path, as at the sign-in service. */
+function tenantOf({ authorization, pathAndQuery }: FaultedCall): string {
+  const token = /^Bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1];
+  try {
+    if (token !== undefined) return String(decodeJwt(token)['tid']).toLowerCase();
+  } catch {
+    return '';
+  }
+  return (pathAndQuery.split(/[/?]/)[1] ?? '').toLowerCase();
 }
 
 function decoded(text: string): string {

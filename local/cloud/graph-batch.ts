@@ -82,13 +82,14 @@ async function stepAnswer(
 ): Promise<StepAnswer> {
   const { host } = new URL(c.req.url);
   const pathAndQuery = `/v1.0${step.url}`;
-  const fault = world.faults.take({ host, method: step.method, pathAndQuery });
+  const authorization = c.req.header('authorization') ?? null;
+  const fault = world.faults.take({ host, method: step.method, pathAndQuery, authorization });
   const scripted = fault === undefined ? undefined : await scriptedAnswer(step.id, fault);
   if (scripted !== undefined) return scripted;
   if (step.url.startsWith('/$batch')) throw badRequest('Batch requests cannot be nested.');
   const request = new Request(`https://${host}${pathAndQuery}`, {
     method: step.method,
-    headers: { ...step.headers, authorization: c.req.header('authorization') ?? '' },
+    headers: { ...step.headers, authorization: authorization ?? '' },
     ...(step.body === undefined ? {} : { body: stepBody(step.body) }),
   });
   return toStepAnswer(step.id, await app.fetch(request));

@@ -105,6 +105,18 @@ describe('a tenant that is not the home tenant', () => {
     expect(keyturn.world.requests.list('login.microsoftonline.com')).toEqual([]);
   });
 
+  it('has failures of its own: the home tenant is read while its Graph answers no more', async () => {
+    await start();
+    setConsent(keyturn.world, FABRIKAM, AGREED);
+    keyturn.world.faults.add({ host: 'graph.microsoft.com', tenantId: FABRIKAM, status: 503 });
+    await keyturn.night();
+    expect(await runOf(FABRIKAM)).toMatchObject({
+      status: 'failed',
+      reasons: [expect.stringContaining('503'), expect.stringContaining('503')],
+    });
+    expect((await runOf(installation.tenantId)).status).toBe('complete');
+  });
+
   it('can be started quietly in a live installation: operations are told instead of its owners', async () => {
     await start();
     setConsent(keyturn.world, FABRIKAM, AGREED);
