@@ -59,7 +59,8 @@ function answer(asked: Asked, form: URLSearchParams): Response {
     const { application, request } = asked;
     const consent = form.get('consent');
     if (consent !== null) return afterQuestion(asked, consent);
-    return consentPage({ application, user, wanted: request.wanted, scope: 'tenant' });
+    const { wanted } = request;
+    return consentPage({ application, user, wanted, roles: rolesIn(asked), scope: 'tenant' });
   } catch (error) {
     if (!(error instanceof EntraFault) || error.number === 65004) throw error;
     return askForAccount(asked, error);
@@ -89,19 +90,25 @@ function afterQuestion(asked: Asked, consent: string): Response {
   return replyWith(asked.reply, [...placeFields(asked.directory), ['scope', asked.scope]]);
 }
 
-/** `.default` means the app roles of the registration too. */
-function rememberRoles({ world, directory, request, application }: Asked): void {
-  const { clientId, wanted } = request;
-  for (const { resourceAppId, isDefault } of wanted) {
-    if (!isDefault) continue;
-    const ids = registeredIds(application, resourceAppId, 'Role');
-    const { roles } = findResource(resourceAppId, directory);
-    const values = roles.filter(({ id }) => ids.includes(id)).map(({ value }) => value);
-    world.entra.consents.grantRoles(
-      { tenantId: directory.tenantId, clientId, resourceAppId },
-      values,
-    );
+function rememberRoles(asked: Asked): void {
+  const { world, directory, request } = asked;
+  const { tenantId } = directory;
+  for (const { resourceAppId, values } of rolesIn(asked)) {
+    const place = { tenantId, clientId: request.clientId, resourceAppId };
+    world.entra.consents.grantRoles(place, values);
   }
+}
+
+/** `.default` means the app roles of the registration too. */
+function rolesIn({ directory, request, application }: Asked) {
+  return request.wanted
+    .filter(({ isDefault }) => isDefault)
+    .map(({ resourceAppId, resourceName }) => {
+      const ids = registeredIds(application, resourceAppId, 'Role');
+      const { roles } = findResource(resourceAppId, directory);
+      const values = roles.filter(({ id }) => ids.includes(id)).map(({ value }) => value);
+      return { resourceAppId, resourceName, values };
+    });
 }
 
 /** The documentation warns not to trust the tenant in an answer; it is there all the same. */

@@ -58,10 +58,12 @@ export function consentPage(question: {
   application: GraphObject;
   user: GraphObject;
   wanted: WantedOfResource[];
+  /** What it may do by itself, without anybody signed in. */
+  roles?: { resourceName: string; values: string[] }[];
   /** Who may agree for everybody is asked whether to. */
   scope: 'person' | 'personOrTenant' | 'tenant';
 }): Response {
-  const { application, user, wanted, scope } = question;
+  const { application, user, wanted, roles = [], scope } = question;
   const title = scope === 'tenant' ? 'Permissions requested for everyone' : 'Permissions requested';
   return entraPage(
     title,
@@ -76,6 +78,13 @@ export function consentPage(question: {
             ({ displayName, description }) =>
               html`<dt>${displayName}</dt>
                 <dd>${description} <small>(${resourceName})</small></dd>`,
+          ),
+        )}
+        ${roles.flatMap(({ resourceName, values }) =>
+          values.map(
+            (value) =>
+              html`<dt>${value}</dt>
+                <dd>By itself, without a signed-in user <small>(${resourceName})</small></dd>`,
           ),
         )}
         <dt>Maintain access to data you have given it access to</dt>
