@@ -80,13 +80,7 @@ export function consentPage(question: {
                 <dd>${description} <small>(${resourceName})</small></dd>`,
           ),
         )}
-        ${roles.flatMap(({ resourceName, values }) =>
-          values.map(
-            (value) =>
-              html`<dt>${value}</dt>
-                <dd>By itself, without a signed-in user <small>(${resourceName})</small></dd>`,
-          ),
-        )}
+        ${roles.flatMap(roleRows)}
         <dt>Maintain access to data you have given it access to</dt>
         <dd>The application stays signed in when you are not there.</dd>
       </dl>
@@ -107,6 +101,14 @@ export function consentPage(question: {
           <button class="main" name="consent" value="accept">Accept</button>
         </div>
       </form>`,
+  );
+}
+
+function roleRows({ resourceName, values }: { resourceName: string; values: string[] }): Html[] {
+  return values.map(
+    (value) =>
+      html`<dt>${value}</dt>
+        <dd>By itself, without a signed-in user <small>(${resourceName})</small></dd>`,
   );
 }
 
