@@ -11,8 +11,8 @@ import { isTokenError, readTokenError, type TokenError } from './token-error.ts'
 interface TokenNetwork extends INetworkModule {
   /** The refusal behind an error that came out of MSAL; null for any other error. */
   refusalIn(error: unknown): TokenError | null;
-  /** The last answer with a token, member by member. */
-  received(): Record<string, unknown>;
+  /** The answer with a token, member by member; null before it came. */
+  received(): Record<string, unknown> | null;
 }
 
 interface TokenNetworkDeps {
@@ -30,7 +30,7 @@ export function tokenNetwork({
   timeoutMs,
   AuthError: Refused,
 }: TokenNetworkDeps): TokenNetwork {
-  let body: Record<string, unknown> = {};
+  let body: Record<string, unknown> | null = null;
   let refusal: { thrown: Error; answer: TokenError } | null = null;
 
   // Of all errors MSAL lets its own kind pass untouched.

@@ -10,7 +10,7 @@ export function accessTokenOf(
   { scopes }: Pick<GrantHolder, 'scopes'>,
   { tokens, askedAt }: { tokens: TokenSet; askedAt: Date },
 ): AccessToken {
-  const after = (seconds: number) => new Date(askedAt.getTime() + seconds * 1000);
+  const after = (seconds: number) => new Date(askedAt.getTime() + believable(seconds) * 1000);
   return {
     value: tokens.accessToken,
     // RFC 6749 §5.1: an answer without a scope means the one that was asked for.
@@ -19,6 +19,13 @@ export function accessTokenOf(
     expiresAt: after(tokens.expiresInSeconds),
     refreshAt: tokens.refreshInSeconds === null ? null : after(tokens.refreshInSeconds),
   };
+}
+
+/** No token lives longer; what is no lifetime must not keep the new refresh token from being written. */
+const MAX_SECONDS = 7 * 86_400;
+
+function believable(seconds: number): number {
+  return Number.isNaN(seconds) ? 0 : Math.min(Math.max(seconds, 0), MAX_SECONDS);
 }
 
 /** An access token as the state of this generation keeps it. */

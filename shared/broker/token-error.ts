@@ -70,11 +70,16 @@ function explanationOf(body: string): Decided | null {
   return status === null ? null : { ...explained.explanation, status };
 }
 
+/** RFC 6749, appendix A.12: what could not go into a header is no token. */
+const ACCESS_TOKEN = /^[\x20-\x7e]+$/;
+
 /** Whether a body of any HTTP status is an answer without a token: Entra has been seen to send errors under 200. */
 export function isTokenError(httpStatus: number, body: string): boolean {
   if (httpStatus < 200 || httpStatus > 299) return true;
   const members = parsed(body);
-  return members === null || 'error' in members || typeof members['access_token'] !== 'string';
+  if (members === null || 'error' in members) return true;
+  const token = members['access_token'];
+  return typeof token !== 'string' || !ACCESS_TOKEN.test(token);
 }
 
 /** No word that we know: nothing came, or HTML, or an error of something in between. It passes by itself, or it says so. */

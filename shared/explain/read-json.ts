@@ -84,8 +84,7 @@ const takeCode = (members: JsonMembers, value: unknown) => {
 };
 const takeNumbers = (members: JsonMembers, value: unknown) => {
   for (const number of Array.isArray(value) ? (value as unknown[]) : [value])
-    if (typeof number === 'string' || typeof number === 'number')
-      members.numbers.push(String(number).trim());
+    if (/^\d{1,8}$/.test(String(number).trim())) members.numbers.push(String(number).trim());
 };
 const takeStatus = (members: JsonMembers, value: unknown) => {
   const status = Number(value);
