@@ -121,3 +121,40 @@ describe.each([
     expect((await broker.token('fuzzed', { headers })).json()['access_token']).toBe('good');
   });
 });
+
+describe('whatever Entra answers to the code of a sign-in', () => {
+  it('ends on a page of ours, connects nobody by mistake, and costs the grant that is there nothing', async () => {
+    let next: EgressAnswer | null = null;
+    const broker = await brokerHttp({
+      through: (cloud) => async (request) =>
+        next !== null && request.method === 'POST' ? next : cloud(request),
+    });
+    await broker.put('story');
+    await broker.signIn('story', 'erp@contoso.example');
+    await broker.asAdmin('approveConnection', 'story', { body: {} });
+    const by = async () =>
+      (await broker.asAdmin('showConnection', 'story', { method: 'GET' })).json();
+    const before = await by();
+    expect(before['status']).toBe('connected');
+    await fc.assert(
+      fc.asyncProperty(answer, async (said) => {
+        next = said;
+        broker.clock.advance(HOUR_MS);
+        const ended = await broker.signIn('story', 'erp@contoso.example');
+        expect(ended.status, ended.text).toBe(303);
+        expect(ended.headers.get('location')).toMatch(/\?result=\w+$/);
+        expect(ended.headers.get('location')).not.toContain('result=connected');
+        const now = await by();
+        expect([now['status'], now['authorizedBy']]).toEqual([
+          before['status'],
+          before['authorizedBy'],
+        ]);
+      }),
+      { numRuns: 100 },
+    );
+    next = null;
+    const key = await broker.key('story');
+    const got = await broker.token('story', { headers: { 'x-keyturn-key': key } });
+    expect(got.status, got.text).toBe(200);
+  });
+});
