@@ -158,3 +158,51 @@ describe('whatever Entra answers to the code of a sign-in', () => {
     expect(got.status, got.text).toBe(200);
   });
 });
+
+describe('whatever a provider of its own answers to the code of a sign-in, its keys included', () => {
+  it('ends on a page of ours, and lets nobody in whom no administrator has approved', async () => {
+    const issuer = 'https://id.example';
+    const discovery = {
+      issuer,
+      authorization_endpoint: `${issuer}/authorize`,
+      token_endpoint: `${issuer}/token`,
+      jwks_uri: `${issuer}/jwks`,
+    };
+    let next: EgressAnswer | null = null;
+    const broker = await brokerHttp({
+      through: (cloud) => async (request) => {
+        if (!request.url.startsWith(issuer)) return cloud(request);
+        return next ?? { status: 200, headers: {}, text: JSON.stringify(discovery) };
+      },
+    });
+    const made = await broker.asAdmin('putConnection', 'own', {
+      method: 'PUT',
+      body: {
+        ...common,
+        grantType: 'authorizationCode',
+        kind: 'oauth2',
+        scopes: ['openid'],
+        issuer,
+      },
+    });
+    expect(made.status, made.text).toBe(201);
+    const headers = { 'x-keyturn-key': await broker.key('own') };
+    await fc.assert(
+      fc.asyncProperty(answer, async (said) => {
+        next = said;
+        const started = await broker.asAdmin('authorizeConnection', 'own', { body: {} });
+        const url = new URL(String(started.json()['url']));
+        const state = url.searchParams.get('state') ?? '';
+        const ended = await broker.call('oauthCallbackOf', {
+          path: `/x?${new URLSearchParams({ state, code: 'c', iss: issuer }).toString()}`,
+          params: { id: 'own' },
+          headers: { cookie: started.cookies.map((one) => `${one.name}=${one.value}`).join('; ') },
+        });
+        expect(ended.status, ended.text + ended.logs.join()).toBe(303);
+        expect(ended.headers.get('location')).not.toContain('result=connected');
+        expect((await broker.token('own', { headers })).status).toBe(409);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

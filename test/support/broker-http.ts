@@ -7,6 +7,7 @@ import { deleteConnection } from '../../functions/delete-connection.ts';
 import { issueToken } from '../../functions/issue-token.ts';
 import { listConnections } from '../../functions/list-connections.ts';
 import { oauthCallback } from '../../functions/oauth-callback.ts';
+import { oauthCallbackOf } from '../../functions/oauth-callback-of.ts';
 import { patchConnection } from '../../functions/patch-connection.ts';
 import { putConnection } from '../../functions/put-connection.ts';
 import { refreshToken } from '../../functions/refresh-token.ts';
@@ -56,6 +57,7 @@ const FUNCTIONS = {
   issueToken,
   listConnections,
   oauthCallback,
+  oauthCallbackOf,
   patchConnection,
   putConnection,
   refreshToken,
