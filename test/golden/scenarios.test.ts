@@ -111,7 +111,7 @@ describe('a technician who is the fallback of 200 tenants', () => {
         // The seeded vault has findings of its own.
         KEYTURN_WATCHED_VAULTS: null,
       },
-      adapters: (adapters: Adapters) => ({
+      adapters: ({ openTenants: _, ...adapters }: Adapters) => ({
         ...adapters,
         directoryOf: (tenantId) => directory(numbers.get(tenantId) ?? 0),
       }),
