@@ -111,10 +111,11 @@ describe('a technician who is the fallback of 200 tenants', () => {
         // The seeded vault has findings of its own.
         KEYTURN_WATCHED_VAULTS: null,
       },
-      adapters: ({ openTenants: _, ...adapters }: Adapters) => ({
-        ...adapters,
-        directoryOf: (tenantId) => directory(numbers.get(tenantId) ?? 0),
-      }),
+      adapters: (adapters: Adapters) => {
+        const directoryOf = (tenantId: string) => directory(numbers.get(tenantId) ?? 0);
+        const others = { directoryOf, probe: async () => ({ ok: true }) as const };
+        return { ...adapters, directoryOf, openTenants: () => others };
+      },
     });
     onTestFinished(() => keyturn.stop());
     return keyturn;
