@@ -27,6 +27,8 @@ export interface EndingsDeps {
 const AT_ONCE = 8;
 /** What heals itself is given this long to do so. */
 const PATIENCE_MS = 6 * 3_600_000;
+/** What is further away is nobody's matter yet; a sign-in is renewed long before. */
+const SOON_MS = 60 * 86_400_000;
 const STOPPED = new Set<ConnectionState['status']>([
   'appCredentialBroken',
   'reauthorizationRequired',
@@ -64,7 +66,9 @@ function endingOf(
     return { ...base, at: since, isStopped: true, tellFrom };
   // The end of a secret is a matter of the application that it belongs to.
   if (status !== 'connected' || worksUntil === null || endsBecause === 'secretExpires') return null;
-  return { ...base, at: new Date(worksUntil), isStopped: false, tellFrom: now };
+  const at = new Date(worksUntil);
+  const isFar = at.getTime() - now.getTime() > SOON_MS;
+  return isFar ? null : { ...base, at, isStopped: false, tellFrom: now };
 }
 
 async function isToldWithItsSecret(

@@ -169,6 +169,17 @@ describe('a connection that has stopped', () => {
 });
 
 describe('a connection that will stop', () => {
+  it('long after now counts as none of what a run has read', async () => {
+    const keyturn = await house();
+    const before = (await keyturn.run()).counts?.credentials;
+    const prod = await keyturn.connect('bc-prod');
+    const worksUntil = new Date(Date.parse(NIGHT) + 90 * DAY_MS).toISOString();
+    await keyturn.become(prod, { worksUntil, endsBecause: 'signInExpires' });
+    keyturn.clock.set('2026-11-26T02:00:00Z');
+    await keyturn.night();
+    expect((await keyturn.run()).counts?.credentials).toBe(before);
+  });
+
   it('because a policy ends its sign-in is told ahead, with whose account to sign in', async () => {
     const keyturn = await house();
     const prod = await keyturn.connect('bc-prod');
