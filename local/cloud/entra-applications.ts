@@ -2,6 +2,7 @@ import { findByAppId, type Directory, type GraphObject } from './directory.ts';
 import { entraFault } from './entra-error.ts';
 import { installation } from './installation.ts';
 import { monitorApplication } from './monitor-application.ts';
+import { seededRegistration } from './seeded-sign-ins.ts';
 import type { World } from './world.ts';
 
 interface Place {
@@ -30,6 +31,8 @@ export function applicationForSignIn(clientId: string, place: Place): Registrati
       return enabled({ application, home }, directory);
     }
   }
+  const seeded = seededRegistration(clientId, place);
+  if (seeded !== undefined) return seeded;
   const monitor = clientId.toLowerCase() === installation.tenantsClientId;
   const builtIn = monitor ? monitorApplication(world) : undefined;
   if (builtIn !== undefined) return enabled(builtIn, directory);

@@ -6,6 +6,7 @@ import { entraFault } from './entra-error.ts';
 import { scopeWords } from './entra-scopes.ts';
 import { isWellFormed, type Grant } from './entra-state.ts';
 import { issueForUser } from './entra-user-tokens.ts';
+import { directoryOfAccount } from './seeded-sign-ins.ts';
 import { activeUser } from './entra-users.ts';
 
 /** RFC 6749 §6 as Entra does it: the old refresh token stays good, until it was idle for 90 days. Throws EntraFault. */
@@ -41,7 +42,8 @@ function checkAge(grant: Grant, { world }: TokenDeps): void {
 }
 
 /** A refresh token is bound to person and client, not to a tenant; the person must be known where it is used. */
-function userOf(grant: Grant, { application }: Client, { directory }: TokenDeps): GraphObject {
+function userOf(grant: Grant, { application, appId }: Client, deps: TokenDeps): GraphObject {
+  const { directory } = deps;
   const isElsewhere = grant.tenantId !== directory.tenantId;
   if (isElsewhere && directory.users.indexOf(grant.userId) < 0) {
     throw entraFault(
@@ -49,7 +51,7 @@ function userOf(grant: Grant, { application }: Client, { directory }: TokenDeps)
       `User account '{EUII Hidden}' from identity provider 'https://sts.windows.net/${grant.tenantId}/' does not exist in tenant '${directory.displayName}' and cannot access the application '${String(application['appId'])}'(${String(application['displayName'])}) in that tenant. The account needs to be added as an external user in the tenant first. Sign out and sign in again with a different Azure Active Directory user account.`,
     );
   }
-  return activeUser(grant.userId, directory);
+  return activeUser(grant.userId, directoryOfAccount({ appId, userId: grant.userId }, deps));
 }
 
 /** Graph's `signInSessionsValidFromDateTime`: revoking a person's sessions sets it to now ("user: revokeSignInSessions"). */

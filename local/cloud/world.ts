@@ -36,6 +36,8 @@ export interface World {
   /** The cloud that the installation lives in; the hosts of all of them are answered for. */
   cloudName: CloudName;
   directories: Map<string, Directory>;
+  /** The home tenant as it was at first. */
+  seeded: Directory;
   /** What the managed identities hold on Graph; takes effect at once, unlike in Entra, where tokens outlive a change. */
   permissions: Map<IdentityName, string[]>;
   /** App roles beside those that the identities hold on Graph. */
@@ -76,6 +78,7 @@ export function createWorld(options: {
     homeTenantId: directory.tenantId,
     cloudName,
     directories: new Map([[directory.tenantId, directory]]),
+    seeded: directory,
     permissions: new Map<IdentityName, string[]>([
       [
         'monitor',
