@@ -9,12 +9,15 @@ import {
 
 /**
  * Connections that have stopped, or will for a reason of their own, as things that end: so people are told by the same
- * rules, once, and hear of it when they work again. Throws `storage_unavailable` when they cannot be read.
+ * rules, once, and hear of it when they work again. To be made for each run. Throws `storage_unavailable` when they cannot be read.
  */
 export function connectionCredentialSource(deps: EndingsDeps): CredentialSource {
+  // Of the run that reads it, which may read the directory for minutes before.
+  const startedAt = deps.clock.now();
   return {
     read: async function* read() {
-      const held = (await connectionEndings(deps)).map(heldConnection);
+      const endings = await connectionEndings({ ...deps, clock: { now: () => startedAt } });
+      const held = endings.map(heldConnection);
       yield { kind: 'held', list: CONNECTIONS_LIST, held };
     },
   };

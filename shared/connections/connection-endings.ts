@@ -21,10 +21,13 @@ export interface EndingsDeps {
   connections: Pick<ConnectionStore, 'list' | 'state'>;
   /** When the secret ends that a connection uses, by what the checks of its application's tenant have found. */
   secretEndOf: (connection: Connection) => Promise<Date | null>;
+  /** Counts what has stopped by then. */
   clock: Pick<Clock, 'now'>;
 }
 
 const AT_ONCE = 8;
+/** A run counts from its start: what stopped while it began would be about to stop for it, and have stopped for the next. */
+const SETTLED_MS = 60_000;
 /** What heals itself is given this long to do so. */
 const PATIENCE_MS = 6 * 3_600_000;
 /** What is further away is nobody's matter yet; a sign-in is renewed long before. */
@@ -60,10 +63,10 @@ function endingOf(
   const { status, worksUntil, endsBecause } = state;
   const since = new Date(state.since);
   const base = { connection, state, sameProof: [] };
-  if (STOPPED.has(status)) return { ...base, at: since, isStopped: true, tellFrom: since };
-  const tellFrom = new Date(since.getTime() + PATIENCE_MS);
-  if (status === 'degraded' && tellFrom <= now)
-    return { ...base, at: since, isStopped: true, tellFrom };
+  const patienceMs = STOPPED.has(status) ? SETTLED_MS : PATIENCE_MS;
+  const tellFrom = new Date(since.getTime() + patienceMs);
+  if (STOPPED.has(status) || status === 'degraded')
+    return tellFrom <= now ? { ...base, at: since, isStopped: true, tellFrom } : null;
   // The end of a secret is a matter of the application that it belongs to.
   if (status !== 'connected' || worksUntil === null || endsBecause === 'secretExpires') return null;
   const at = new Date(worksUntil);

@@ -1,6 +1,6 @@
 import type { Client } from '@microsoft/microsoft-graph-client';
 import type { Clock } from '../clock.ts';
-import { graphFailure } from '../graph-failure.ts';
+import { graphFailure } from '../graph/graph-failure.ts';
 import type { CredentialSource } from './credential-source.ts';
 import type { DirectoryObject } from './directory-object.ts';
 import { BATCH_SIZE, sendBatch, type BatchAnswer } from './graph-batch.ts';

@@ -1,6 +1,6 @@
 import { GraphError, type Client } from '@microsoft/microsoft-graph-client';
 import { z } from 'zod';
-import { getGraphJson } from '../graph-client.ts';
+import { getGraphJson } from '../graph/graph-client.ts';
 import type { AccountLookup } from './account.ts';
 import { readIsoInstant } from './instant.ts';
 

@@ -1,8 +1,8 @@
 import { GraphError, ResponseType, type Client } from '@microsoft/microsoft-graph-client';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import { getGraphJson } from '../graph-client.ts';
-import { retryAfterMs } from '../graph-retry.ts';
+import { getGraphJson } from '../graph/graph-client.ts';
+import { retryAfterMs } from '../graph/graph-retry.ts';
 
 /** Microsoft Learn: "Combine multiple HTTP requests using JSON batching": at most 20 requests. */
 export const BATCH_SIZE = 20;

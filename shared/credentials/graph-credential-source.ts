@@ -1,6 +1,6 @@
 import { GraphError, type Client } from '@microsoft/microsoft-graph-client';
-import { getGraphJson } from '../graph-client.ts';
-import { graphFailure } from '../graph-failure.ts';
+import { getGraphJson } from '../graph/graph-client.ts';
+import { graphFailure } from '../graph/graph-failure.ts';
 import type { CredentialSource, SourceEvent } from './credential-source.ts';
 import type { DirectoryObject } from './directory-object.ts';
 import { readGraphObject } from './graph-object.ts';

@@ -1,7 +1,7 @@
 import type { Client } from '@microsoft/microsoft-graph-client';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import { getGraphJson } from '../graph-client.ts';
+import { getGraphJson } from '../graph/graph-client.ts';
 
 /** What the organization says of itself; null where it may not be read. */
 export interface Organization {

@@ -1,7 +1,7 @@
 import type { Client } from '@microsoft/microsoft-graph-client';
 import type { Clock } from '../clock.ts';
-import { getGraphJson } from '../graph-client.ts';
-import { graphFailure } from '../graph-failure.ts';
+import { getGraphJson } from '../graph/graph-client.ts';
+import { graphFailure } from '../graph/graph-failure.ts';
 import type { Owner } from './directory-object.ts';
 import { BATCH_SIZE, sendBatch, type BatchAnswer } from './graph-batch.ts';
 import { readGraphOwner } from './graph-object.ts';

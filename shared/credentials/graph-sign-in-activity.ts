@@ -1,6 +1,6 @@
 import type { Client } from '@microsoft/microsoft-graph-client';
-import { getGraphJson } from '../graph-client.ts';
-import { graphFailure } from '../graph-failure.ts';
+import { getGraphJson } from '../graph/graph-client.ts';
+import { graphFailure } from '../graph/graph-failure.ts';
 import { readIsoInstant } from './instant.ts';
 import type { SignInActivity, SignInsRead } from './sign-in-activity.ts';
 

@@ -9,8 +9,8 @@ export interface TenantSourceDeps {
   directoryOf: (tenantId: string) => { source: CredentialSource };
   vaults: CredentialSource | null;
   items: Pick<ManualItemStore, 'list'>;
-  /** Keyturn's own connections that need somebody. */
-  connections: CredentialSource;
+  /** Keyturn's own connections that need somebody, for one run. */
+  connections: () => CredentialSource;
 }
 
 /**
@@ -31,7 +31,7 @@ export function tenantSource({
       directory,
       ...(vaults === null ? [] : [{ list: 'vaults', source: vaults }]),
       { list: ITEMS_LIST, source: manualCredentialSource(items) },
-      { list: CONNECTIONS_LIST, source: connections },
+      { list: CONNECTIONS_LIST, source: connections() },
     ]);
   };
 }

@@ -187,7 +187,7 @@ describe('the source of a tenant', () => {
       directoryOf: () => directory,
       vaults,
       items,
-      connections: { read: () => part('connections') },
+      connections: () => ({ read: () => part('connections') }),
     });
     expect((await all(sourceOf('home'))).map((event) => 'list' in event && event.list)).toEqual([
       'vault',

@@ -3,7 +3,7 @@ import { composeMail } from '../../shared/alerts/mail-message.ts';
 import type { AlertMessage } from '../../shared/alerts/notifier.ts';
 import { ALL_TENANTS } from '../../shared/alerts/scopes.ts';
 import type { Owner } from '../../shared/credentials/directory-object.ts';
-import type { Directory } from '../../shared/monitor-parts.ts';
+import type { Directory } from '../../shared/wiring/monitor-parts.ts';
 import { appWithSecret, tenantWith, person } from '../support/checks.ts';
 import { crashingInstallation } from '../support/crashing-installation.ts';
 

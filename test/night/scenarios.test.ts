@@ -4,7 +4,7 @@ import type { AlertMessage } from '../../shared/alerts/notifier.ts';
 import { createConsumerStore } from '../../shared/connections/consumer-store.ts';
 import type { DirectoryObject, RawCredential } from '../../shared/credentials/directory-object.ts';
 import type { SignInsRead } from '../../shared/credentials/sign-in-activity.ts';
-import type { Directory } from '../../shared/monitor-parts.ts';
+import type { Directory } from '../../shared/wiring/monitor-parts.ts';
 import { tenantWith, person, TENANT } from '../support/checks.ts';
 import { aConsumer } from '../support/consumers.ts';
 import {

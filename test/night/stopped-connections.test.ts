@@ -89,6 +89,21 @@ describe('a connection that has stopped', () => {
     expect(sent).toBeGreaterThan(0);
   });
 
+  it('is told once, also where it stops while a night begins', async () => {
+    const keyturn = await house();
+    const prod = await keyturn.connect('bc-prod');
+    keyturn.clock.set('2026-11-26T02:00:00Z');
+    const since = new Date(keyturn.clock.now().getTime() + 200).toISOString();
+    await keyturn.become(prod, { ...DEAD_GRANT, since });
+    await keyturn.night();
+    await keyturn.wait(20 * MINUTE_MS);
+    for (const day of [27, 28]) {
+      keyturn.clock.set(`2026-11-${day}T02:00:00Z`);
+      await keyturn.night();
+    }
+    expect(keyturn.mailsTo(ERP)).toHaveLength(1);
+  });
+
   it('is over when it works again, and that is told to the same people', async () => {
     const keyturn = await house();
     const prod = await keyturn.connect('bc-prod');
