@@ -4,7 +4,7 @@ import { walkCredentials } from '../shared/checks/walk.ts';
 import { systemClock } from '../shared/clock.ts';
 import { clouds } from '../shared/clouds.ts';
 import { graphCredentialSource } from '../shared/credentials/graph-credential-source.ts';
-import { createGraphClient } from '../shared/graph-client.ts';
+import { createGraphClient } from '../shared/graph/graph-client.ts';
 
 const credential = identityCredential(process.argv[2] ?? null);
 await credential.getToken('https://graph.microsoft.com/.default');

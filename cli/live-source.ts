@@ -10,7 +10,7 @@ import { graphCredentialSource } from '../shared/credentials/graph-credential-so
 import { graphOwners } from '../shared/credentials/graph-owners.ts';
 import type { OwnedObject, OwnerLookup } from '../shared/credentials/owner-lookup.ts';
 import { displayText } from '../shared/display-text.ts';
-import { createGraphClient } from '../shared/graph-client.ts';
+import { createGraphClient } from '../shared/graph/graph-client.ts';
 import { AppError } from '../shared/errors.ts';
 import type { Io } from './io.ts';
 import type { Unread } from './scan-report.ts';

@@ -1,19 +1,19 @@
 import { TableClient } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
 import { QueueServiceClient, type QueueClient } from '@azure/storage-queue';
-import { notifiersOf } from './alert-channels.ts';
+import { notifiersOf } from './wiring/alert-channels.ts';
 import type { SecretVault } from './connections/secret-vault.ts';
 import type { Client } from '@microsoft/microsoft-graph-client';
-import { azureAudit } from './azure-audit.ts';
+import { azureAudit } from './azure/azure-audit.ts';
 import { identityCredential } from './azure-credentials.ts';
-import { azureTenantDirectories } from './azure-tenants.ts';
+import { azureTenantDirectories } from './azure/azure-tenants.ts';
 import { graphAccounts } from './credentials/graph-account.ts';
 import { graphCredentialSource } from './credentials/graph-credential-source.ts';
 import { graphOrganization } from './credentials/graph-organization.ts';
 import { graphOwners } from './credentials/graph-owners.ts';
 import { graphSignInActivity } from './credentials/graph-sign-in-activity.ts';
-import { createGraphClient } from './graph-client.ts';
-import type { Adapters, Directory } from './monitor-parts.ts';
+import { createGraphClient } from './graph/graph-client.ts';
+import type { Adapters, Directory } from './wiring/monitor-parts.ts';
 import { CHECKS_QUEUE, DELIVERIES_QUEUE } from './queue-names.ts';
 import type { Settings, StorageSettings } from './settings.ts';
 import { azureQueue } from './storage/azure-queue.ts';
@@ -81,7 +81,7 @@ export function azureAdapters(
     notifiers: notifiersOf(settings, { client, clock }),
     // Asked for by people, seldom: no cold start waits for it.
     probes: async () => {
-      const { azureProbes } = await import('./azure-probes.ts');
+      const { azureProbes } = await import('./azure/azure-probes.ts');
       return azureProbes(settings, { client, credential, openTable, clock });
     },
   };
@@ -98,7 +98,7 @@ function vaultOf({ broker }: Settings): (() => Promise<SecretVault>) | null {
   if (broker === null) return null;
   let vault: SecretVault | null = null;
   return async () => {
-    const { brokerVault } = await import('./azure-vault.ts');
+    const { brokerVault } = await import('./azure/azure-vault.ts');
     return (vault ??= brokerVault(broker));
   };
 }

@@ -5,25 +5,25 @@ import { deliverAlerts, type Delivery } from './alerts/deliver-alerts.ts';
 import { testChannel, type ChannelTested } from './alerts/test-channel.ts';
 import { previewAlerts } from './alerts/preview-alerts.ts';
 import { watchTenant } from './alerts/watch-tenant.ts';
-import { lookAfterGrants, resumeStopped } from './broker-life.ts';
+import { lookAfterGrants, resumeStopped } from './wiring/broker-life.ts';
 import { auditTrail } from './audit/audit-trail.ts';
-import { lazyBroker, type BrokerAdapters } from './broker-parts.ts';
+import { lazyBroker, type BrokerAdapters } from './wiring/broker-parts.ts';
 import { startNight } from './checks/start-night.ts';
 import { systemClock } from './clock.ts';
-import { channelHealth, channelWarning } from './channel-health.ts';
+import { channelHealth, channelWarning } from './wiring/channel-health.ts';
 import type { ApiServices } from './http/api-services.ts';
 import { createEgress } from './egress.ts';
 import { callerLimit } from './http/caller-limit.ts';
 import { createKeyStore } from './http/keys.ts';
 import { createTokenVerifiers } from './http/token-verifiers.ts';
 import { createLog, type Log, type LogFields } from './log.ts';
-import { monitorLife } from './monitor-life.ts';
-import { sweepMonitor, type Swept } from './monitor-sweep.ts';
-import { monitorParts, type Adapters, type MonitorParts } from './monitor-parts.ts';
+import { monitorLife } from './wiring/monitor-life.ts';
+import { sweepMonitor, type Swept } from './wiring/monitor-sweep.ts';
+import { monitorParts, type Adapters, type MonitorParts } from './wiring/monitor-parts.ts';
 import { oncePerQuestion } from './once-per-question.ts';
 import { prune, type Pruned } from './retention.ts';
-import { tenantAdminParts } from './tenant-admin-parts.ts';
-import { setupParts } from './setup-parts.ts';
+import { tenantAdminParts } from './wiring/tenant-admin-parts.ts';
+import { setupParts } from './wiring/setup-parts.ts';
 import { readSettings, type SettingFault, type Settings } from './settings.ts';
 
 /** Everything that functions call. Built from settings and adapters; nothing in it starts before it is used. */
@@ -172,7 +172,7 @@ async function load(): Promise<LoadedServices> {
     broker === null
       ? null
       : async () =>
-          (await import('./azure-broker.ts')).azureBrokerAdapters(settings, broker, adapters);
+          (await import('./azure/azure-broker.ts')).azureBrokerAdapters(settings, broker, adapters);
   return { ok: true, services: createServices({ settings, adapters, brokerAdapters, log }) };
 }
 

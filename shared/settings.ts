@@ -1,12 +1,12 @@
-import { brokerFaults, brokerSettings, type BrokerSettings } from './broker-settings.ts';
-import { channelFaults, channelsOf, type ChannelSettings } from './channel-settings.ts';
-import { DEFAULT_CHECK_SCHEDULE, isCheckSchedule } from './check-schedule.ts';
+import { brokerFaults, brokerSettings, type BrokerSettings } from './settings/broker-settings.ts';
+import { channelFaults, channelsOf, type ChannelSettings } from './settings/channel-settings.ts';
+import { DEFAULT_CHECK_SCHEDULE, isCheckSchedule } from './settings/check-schedule.ts';
 import { clouds, type Cloud } from './clouds.ts';
 import type { Thresholds } from './expiry/thresholds.ts';
-import { redirectingFaults, timeZoneFaults } from './redirecting-environment.ts';
-import { flatSettings, type FlatSettings } from './setting-list.ts';
-import { settingTexts } from './setting-texts.ts';
-import { watchedVaultsOf } from './watched-vaults.ts';
+import { redirectingFaults, timeZoneFaults } from './settings/redirecting-environment.ts';
+import { flatSettings, type FlatSettings } from './settings/setting-list.ts';
+import { settingTexts } from './settings/setting-texts.ts';
+import { watchedVaultsOf } from './settings/watched-vaults.ts';
 
 /** Where state lives: a connection string (local), or service addresses with a managed identity (Azure). */
 export type StorageSettings =

@@ -1,6 +1,6 @@
 import { GraphError, ResponseType, type Client } from '@microsoft/microsoft-graph-client';
 import { AppError } from '../../shared/errors.ts';
-import { createGraphClient, type GraphClientDeps } from '../../shared/graph-client.ts';
+import { createGraphClient, type GraphClientDeps } from '../../shared/graph/graph-client.ts';
 import { recordOf } from './graph-answer.ts';
 import type { Change, GraphJson } from './step.ts';
 

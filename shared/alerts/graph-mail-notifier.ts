@@ -1,6 +1,6 @@
 import { GraphError, type Client } from '@microsoft/microsoft-graph-client';
 import type { Clock } from '../clock.ts';
-import { retryAfterMs } from '../graph-retry.ts';
+import { retryAfterMs } from '../graph/graph-retry.ts';
 import { composeMail, type MailOptions } from './mail-message.ts';
 import { mimeOf } from './mime.ts';
 import type { Notifier, SendOutcome } from './notifier.ts';

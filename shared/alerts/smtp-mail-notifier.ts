@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer';
-import type { SmtpSettings } from '../smtp-settings.ts';
+import type { SmtpSettings } from '../settings/smtp-settings.ts';
 import type { Clock } from '../clock.ts';
 import { composeMail, type MailOptions } from './mail-message.ts';
 import { mimeOf } from './mime.ts';

@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import type { Clock } from '../clock.ts';
 import type { Egress, EgressAnswer } from '../egress.ts';
-import { retryAfterMs } from '../graph-retry.ts';
+import { retryAfterMs } from '../graph/graph-retry.ts';
 import type { CardOptions } from './mail-card.ts';
 import { noAnswer } from './no-answer.ts';
 import type { AlertMessage, Notifier, SendOutcome } from './notifier.ts';

@@ -1,4 +1,4 @@
-import { retryAfterMs } from '../graph-retry.ts';
+import { retryAfterMs } from '../graph/graph-retry.ts';
 import type { EgressAnswer } from '../egress.ts';
 import type { SendOutcome } from './notifier.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { AuditLog } from './audit/audit-log.ts';
-import type { Clock } from './clock.ts';
-import type { StorageSettings } from './settings.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { Clock } from '../clock.ts';
+import type { StorageSettings } from '../settings.ts';
 
 /** The container of the state account that keeps who did what. */
 const AUDIT_CONTAINER = 'audit';
@@ -19,7 +19,7 @@ export function azureAudit(storage: StorageSettings, clock: Pick<Clock, 'now'>):
 async function openAudit(storage: StorageSettings, clock: Pick<Clock, 'now'>): Promise<AuditLog> {
   const [{ blobContainer }, { blobAuditLog }] = await Promise.all([
     import('./azure-blobs.ts'),
-    import('./audit/blob-audit-log.ts'),
+    import('../audit/blob-audit-log.ts'),
   ]);
   return blobAuditLog({
     connect: () => blobContainer(storage, AUDIT_CONTAINER),

@@ -1,6 +1,6 @@
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
-import { identityCredential } from './azure-credentials.ts';
-import type { StorageSettings } from './settings.ts';
+import { identityCredential } from '../azure-credentials.ts';
+import type { StorageSettings } from '../settings.ts';
 
 /** A container of the state account. */
 export function blobContainer(storage: StorageSettings, name: string): ContainerClient {

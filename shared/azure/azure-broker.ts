@@ -1,12 +1,12 @@
 import { blobContainer } from './azure-blobs.ts';
-import { identityCredential } from './azure-credentials.ts';
+import { identityCredential } from '../azure-credentials.ts';
 import { brokerVault } from './azure-vault.ts';
-import { blobGrantStates } from './broker/blob-grant-state-store.ts';
-import type { BrokerAdapters } from './broker-parts.ts';
-import { createEgress } from './egress.ts';
-import { AppError } from './errors.ts';
-import type { BrokerSettings } from './broker-settings.ts';
-import type { Settings } from './settings.ts';
+import { blobGrantStates } from '../broker/blob-grant-state-store.ts';
+import type { BrokerAdapters } from '../wiring/broker-parts.ts';
+import { createEgress } from '../egress.ts';
+import { AppError } from '../errors.ts';
+import type { BrokerSettings } from '../settings/broker-settings.ts';
+import type { Settings } from '../settings.ts';
 
 /** The container of the state account in which instances share what they know of grants. */
 const GRANTS_CONTAINER = 'grants';

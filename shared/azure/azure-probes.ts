@@ -4,25 +4,25 @@ import { SecretClient } from '@azure/keyvault-secrets';
 import { QueueServiceClient } from '@azure/storage-queue';
 import type { Client } from '@microsoft/microsoft-graph-client';
 import { blobContainer } from './azure-blobs.ts';
-import { identityCredential } from './azure-credentials.ts';
-import type { Clock } from './clock.ts';
+import { identityCredential } from '../azure-credentials.ts';
+import type { Clock } from '../clock.ts';
 import {
   keyVaultClientOptions,
   type KeyVaultClientOptions,
-} from './credentials/key-vault-client-options.ts';
-import { keyVaultFailure } from './credentials/key-vault-failure.ts';
-import { createEgress } from './egress.ts';
-import { AppError } from './errors.ts';
-import { CHECKS_QUEUE } from './queue-names.ts';
-import type { Settings, StorageSettings } from './settings.ts';
-import { graphLooks, surplusRoles } from './setup/graph-permission-probe.ts';
-import type { PermissionId } from './setup/permission-list.ts';
-import type { Held } from './setup/permission-probe.ts';
-import type { Surplus } from './setup/surplus-checks.ts';
-import type { StorageLook } from './setup/surrounding-checks.ts';
-import type { SetupProbes } from './setup/setup-report.ts';
-import type { OpenTable } from './storage/table.ts';
-import { beatsTable } from './setup/timer-beats.ts';
+} from '../credentials/key-vault-client-options.ts';
+import { keyVaultFailure } from '../credentials/key-vault-failure.ts';
+import { createEgress } from '../egress.ts';
+import { AppError } from '../errors.ts';
+import { CHECKS_QUEUE } from '../queue-names.ts';
+import type { Settings, StorageSettings } from '../settings.ts';
+import { graphLooks, surplusRoles } from '../setup/graph-permission-probe.ts';
+import type { PermissionId } from '../setup/permission-list.ts';
+import type { Held } from '../setup/permission-probe.ts';
+import type { Surplus } from '../setup/surplus-checks.ts';
+import type { StorageLook } from '../setup/surrounding-checks.ts';
+import type { SetupProbes } from '../setup/setup-report.ts';
+import type { OpenTable } from '../storage/table.ts';
+import { beatsTable } from '../setup/timer-beats.ts';
 
 interface ProbeDeps {
   /** Of the monitor's identity. */
@@ -111,7 +111,7 @@ const NO_SECRET = 'keyturn-self-check';
 async function ownVaultHeld({ broker }: Pick<Settings, 'broker'>): Promise<Held> {
   if (broker === null) return { granted: null, said: null };
   const credential = identityCredential(broker.clientId);
-  const { keyVaultSecretVault } = await import('./connections/key-vault-secret-vault.ts');
+  const { keyVaultSecretVault } = await import('../connections/key-vault-secret-vault.ts');
   try {
     const options = { retryOptions: { maxRetries: 1 } };
     await keyVaultSecretVault(() => new SecretClient(broker.vaultUrl, credential, options)).newest(

@@ -1,28 +1,28 @@
-import { identityCredential } from './azure-credentials.ts';
-import { clientProofs } from './broker/client-proofs.ts';
-import { entraTokenProvider } from './broker/entra-token-provider.ts';
-import type { ClientProof, ProviderAnswer } from './broker/token-provider.ts';
-import type { SecretVault, SecretVersion } from './connections/secret-vault.ts';
-import type { CredentialSource } from './credentials/credential-source.ts';
-import { graphAccounts } from './credentials/graph-account.ts';
-import { graphCredentialSource } from './credentials/graph-credential-source.ts';
-import { graphOrganization } from './credentials/graph-organization.ts';
-import { graphOwners } from './credentials/graph-owners.ts';
-import { createEgress, type Egress } from './egress.ts';
-import { AppError } from './errors.ts';
-import { createGraphClient, getGraphJson } from './graph-client.ts';
-import { graphFailure } from './graph-failure.ts';
-import type { Adapters, Directory } from './monitor-parts.ts';
-import type { Settings } from './settings.ts';
+import { identityCredential } from '../azure-credentials.ts';
+import { clientProofs } from '../broker/client-proofs.ts';
+import { entraTokenProvider } from '../broker/entra-token-provider.ts';
+import type { ClientProof, ProviderAnswer } from '../broker/token-provider.ts';
+import type { SecretVault, SecretVersion } from '../connections/secret-vault.ts';
+import type { CredentialSource } from '../credentials/credential-source.ts';
+import { graphAccounts } from '../credentials/graph-account.ts';
+import { graphCredentialSource } from '../credentials/graph-credential-source.ts';
+import { graphOrganization } from '../credentials/graph-organization.ts';
+import { graphOwners } from '../credentials/graph-owners.ts';
+import { createEgress, type Egress } from '../egress.ts';
+import { AppError } from '../errors.ts';
+import { createGraphClient, getGraphJson } from '../graph/graph-client.ts';
+import { graphFailure } from '../graph/graph-failure.ts';
+import type { Adapters, Directory } from '../wiring/monitor-parts.ts';
+import type { Settings } from '../settings.ts';
 import {
   tenantCredential,
   type TenantCredential,
   type TenantTokenAnswer,
-} from './tenants/tenant-credential.ts';
-import type { TenantDirectories, TenantProbe } from './tenants/tenant-probe.ts';
-import { refusalOf } from './tenants/tenant-refusal.ts';
-import type { TenantStore } from './tenants/tenant-store.ts';
-import type { Tenant } from './tenants/tenant.ts';
+} from '../tenants/tenant-credential.ts';
+import type { TenantDirectories, TenantProbe } from '../tenants/tenant-probe.ts';
+import { refusalOf } from '../tenants/tenant-refusal.ts';
+import type { TenantStore } from '../tenants/tenant-store.ts';
+import type { Tenant } from '../tenants/tenant.ts';
 
 interface TenantsDeps extends Pick<Adapters, 'clock' | 'random'> {
   settings: Settings;

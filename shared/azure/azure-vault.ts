@@ -1,8 +1,8 @@
 import { SecretClient } from '@azure/keyvault-secrets';
-import { identityCredential } from './azure-credentials.ts';
-import type { BrokerSettings } from './broker-settings.ts';
-import { keyVaultSecretVault } from './connections/key-vault-secret-vault.ts';
-import type { SecretVault } from './connections/secret-vault.ts';
+import { identityCredential } from '../azure-credentials.ts';
+import type { BrokerSettings } from '../settings/broker-settings.ts';
+import { keyVaultSecretVault } from '../connections/key-vault-secret-vault.ts';
+import type { SecretVault } from '../connections/secret-vault.ts';
 
 /** The vault of the installation, by the broker's own identity. */
 export function brokerVault({ vaultUrl, clientId }: BrokerSettings): SecretVault {

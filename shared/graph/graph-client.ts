@@ -7,8 +7,8 @@ import {
   ResponseType,
   type Middleware,
 } from '@microsoft/microsoft-graph-client';
-import type { Clock } from './clock.ts';
-import type { Cloud } from './clouds.ts';
+import type { Clock } from '../clock.ts';
+import type { Cloud } from '../clouds.ts';
 import { ForeignHostError, SignInError, TenantSignInError } from './graph-failure.ts';
 import { graphPace } from './graph-pace.ts';
 import { graphRetry } from './graph-retry.ts';

@@ -1,5 +1,5 @@
 import { GraphError } from '@microsoft/microsoft-graph-client';
-import { AppError } from './errors.ts';
+import { AppError } from '../errors.ts';
 
 export interface GraphAttempt {
   /** What was asked for, in words: "applications". */

@@ -1,5 +1,5 @@
 import type { Middleware } from '@microsoft/microsoft-graph-client';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
 
 /** Graph answers 150 such calls per minute, tenant and endpoint. Microsoft Learn: "List applications", keyCredentials. */
 const MAX_CALLS = 150;

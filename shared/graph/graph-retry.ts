@@ -1,5 +1,5 @@
 import type { Context, Middleware } from '@microsoft/microsoft-graph-client';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
 
 export interface GraphRetryDeps {
   clock: Clock;

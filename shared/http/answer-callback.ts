@@ -10,7 +10,7 @@ import {
   type CallbackOutcome,
 } from '../broker/complete-authorization.ts';
 import { callbackUri } from '../broker/begin-authorization.ts';
-import type { BrokerParts } from '../broker-parts.ts';
+import type { BrokerParts } from '../wiring/broker-parts.ts';
 import type { StartedAuthorization } from '../broker/start-authorization.ts';
 import type { OnboardingOutcome } from '../tenants/onboard-tenant.ts';
 import type { TenantAdmin } from '../tenants/tenant-admin.ts';

@@ -3,7 +3,7 @@ import type { Asked } from '../alerts/act-by-link.ts';
 import type { Chosen } from '../alerts/act-of.ts';
 import type { ChannelTested } from '../alerts/test-channel.ts';
 import type { AuditTrail } from '../audit/audit-trail.ts';
-import type { BrokerParts } from '../broker-parts.ts';
+import type { BrokerParts } from '../wiring/broker-parts.ts';
 import type { PlanTraceStore } from '../alerts/plan-trace.ts';
 import type { AlertModeStore } from '../alerts/alert-mode.ts';
 import type { AlertPreview } from '../alerts/preview-alerts.ts';

@@ -2,7 +2,7 @@ import type { DeliveryCounts } from '../alerts/delivery-counts.ts';
 import type { Trouble, TroubleStore } from '../alerts/trouble.ts';
 import type { RunStore } from '../checks/run-store.ts';
 import { isEnded, type Run } from '../checks/run.ts';
-import type { ChannelHealth } from '../channel-health.ts';
+import type { ChannelHealth } from '../wiring/channel-health.ts';
 import type { Clock } from '../clock.ts';
 import { mapLimited } from '../map-limited.ts';
 import type { AlertMode } from '../settings.ts';

@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import type { BrokerParts } from '../broker-parts.ts';
+import type { BrokerParts } from '../wiring/broker-parts.ts';
 import { connectionBody, type ConnectionBody } from '../connections/connection-body.ts';
 import { connectionDraft } from '../connections/connection-draft.ts';
 import { CONNECTION_ID, type Connection } from '../connections/connection.ts';

@@ -1,4 +1,4 @@
-import { clouds } from './clouds.ts';
+import { clouds } from '../clouds.ts';
 import type { FlatSettings } from './setting-list.ts';
 
 /** Where grants and secrets lie, and as whom. */

@@ -1,4 +1,4 @@
-import type { SettingFault } from './settings.ts';
+import type { SettingFault } from '../settings.ts';
 
 /**
  * Security rule 22: on Azure, variables that could send our requests, tokens or trust somewhere else stop the service

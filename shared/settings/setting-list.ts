@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { teamsWebhookUrl, webhookSecrets, webhookUrl } from './channel-values.ts';
-import { credentialTypeSchema } from './credentials/credential-schema.ts';
-import { DEFAULT_THRESHOLDS, type Thresholds } from './expiry/thresholds.ts';
+import { credentialTypeSchema } from '../credentials/credential-schema.ts';
+import { DEFAULT_THRESHOLDS, type Thresholds } from '../expiry/thresholds.ts';
 import { mailTransport } from './smtp-settings.ts';
 import { DEFAULT_CHECK_SCHEDULE, isCheckSchedule } from './check-schedule.ts';
 

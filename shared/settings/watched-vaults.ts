@@ -1,4 +1,4 @@
-import type { Cloud } from './clouds.ts';
+import type { Cloud } from '../clouds.ts';
 
 /** Microsoft Learn: "Key Vault object identifiers": 3 to 24 letters, digits and single hyphens, first a letter. */
 const VAULT_NAME = /^[a-z](?!.*--)[a-z0-9-]{1,22}[a-z0-9]$/;

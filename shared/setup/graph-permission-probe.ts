@@ -3,8 +3,8 @@ import { GraphError, type Client } from '@microsoft/microsoft-graph-client';
 import { decodeJwt } from 'jose';
 import { z } from 'zod';
 import type { Cloud } from '../clouds.ts';
-import { getGraphJson } from '../graph-client.ts';
-import { graphFailure } from '../graph-failure.ts';
+import { getGraphJson } from '../graph/graph-client.ts';
+import { graphFailure } from '../graph/graph-failure.ts';
 import { permissions, type PermissionId } from './permission-list.ts';
 import type { Held } from './permission-probe.ts';
 

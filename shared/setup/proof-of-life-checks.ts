@@ -1,4 +1,4 @@
-import type { ChannelHealth } from '../channel-health.ts';
+import type { ChannelHealth } from '../wiring/channel-health.ts';
 import type { Clock } from '../clock.ts';
 import type { HealthReport } from '../http/health.ts';
 import { well, type SelfCheck } from './self-check.ts';

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import type { Clock } from '../clock.ts';
-import { TenantSignInError } from '../graph-failure.ts';
+import { TenantSignInError } from '../graph/graph-failure.ts';
 import { AGREED_TO_NOTHING, type TenantRefusal } from './tenant-refusal.ts';
 
 /** An app-only token of a tenant, or why there is none. */

@@ -1,6 +1,6 @@
-import { tenantKey } from './checks/run.ts';
-import type { SignedIn } from './connections/connection-status.ts';
-import type { Account } from './credentials/account.ts';
+import { tenantKey } from '../checks/run.ts';
+import type { SignedIn } from '../connections/connection-status.ts';
+import type { Account } from '../credentials/account.ts';
 import type { MonitorParts } from './monitor-parts.ts';
 
 /** The accounts behind sign-ins, as far as their tenants are watched. Never throws. */

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { ActDeps } from './alerts/act-by-link.ts';
-import { createActLinks } from './alerts/act-links.ts';
-import { createActStore } from './alerts/act-store.ts';
+import type { ActDeps } from '../alerts/act-by-link.ts';
+import { createActLinks } from '../alerts/act-links.ts';
+import { createActStore } from '../alerts/act-store.ts';
 import type { Adapters } from './monitor-parts.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from '../settings.ts';
 
 /** Wires what is done over the links in mails. */
 export function actParts({

@@ -1,9 +1,9 @@
 import { accountsOf } from './accounts-of.ts';
-import { keepAlive } from './broker/keep-alive.ts';
-import { resumeConnections } from './broker/resume-connections.ts';
-import { resealStates } from './broker/reseal-states.ts';
+import { keepAlive } from '../broker/keep-alive.ts';
+import { resumeConnections } from '../broker/resume-connections.ts';
+import { resealStates } from '../broker/reseal-states.ts';
 import type { BrokerParts } from './broker-parts.ts';
-import type { LogFields } from './log.ts';
+import type { LogFields } from '../log.ts';
 import type { MonitorParts } from './monitor-parts.ts';
 import { secretEnds } from './secret-ends.ts';
 

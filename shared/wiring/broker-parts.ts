@@ -1,33 +1,33 @@
 import { randomBytes } from 'node:crypto';
-import { createTokenBroker, type TokenBroker } from './broker/acquire-token.ts';
+import { createTokenBroker, type TokenBroker } from '../broker/acquire-token.ts';
 import {
   createAuthorizationStore,
   type AuthorizationStore,
-} from './broker/authorization-request.ts';
-import type { BrokerDeps } from './broker/broker-deps.ts';
-import { createConnectLinks, type ConnectLinks } from './broker/connect-links.ts';
-import { clientProofs } from './broker/client-proofs.ts';
-import { entraTokenProvider } from './broker/entra-token-provider.ts';
-import type { GrantHolder } from './broker/grant-holder.ts';
-import type { GrantStateStore } from './broker/grant-state-store.ts';
-import { noteOutcome } from './broker/note-outcome.ts';
-import { createRetirement, type Retirement } from './broker/retire-instance.ts';
-import type { TokenProvider } from './broker/token-provider.ts';
-import { oauth2TokenProvider, type ClientMethods } from './broker/oauth2-token-provider.ts';
-import { vaultSealingKeys, type RotatingSealingKeys } from './broker/vault-sealing-keys.ts';
-import type { Clock } from './clock.ts';
-import type { Cloud } from './clouds.ts';
-import { createConnectionStore, type ConnectionStore } from './connections/connection-store.ts';
-import type { DraftDeps } from './connections/connection-draft.ts';
-import type { Connection } from './connections/connection.ts';
-import { knownConnections, type KnownConnections } from './connections/known-connections.ts';
-import { providerDiscovery } from './connections/tenant-discovery.ts';
-import type { SecretVault } from './connections/secret-vault.ts';
-import type { Egress } from './egress.ts';
-import { AppError } from './errors.ts';
-import type { Log } from './log.ts';
-import type { Settings } from './settings.ts';
-import type { OpenTable } from './storage/table.ts';
+} from '../broker/authorization-request.ts';
+import type { BrokerDeps } from '../broker/broker-deps.ts';
+import { createConnectLinks, type ConnectLinks } from '../broker/connect-links.ts';
+import { clientProofs } from '../broker/client-proofs.ts';
+import { entraTokenProvider } from '../broker/entra-token-provider.ts';
+import type { GrantHolder } from '../broker/grant-holder.ts';
+import type { GrantStateStore } from '../broker/grant-state-store.ts';
+import { noteOutcome } from '../broker/note-outcome.ts';
+import { createRetirement, type Retirement } from '../broker/retire-instance.ts';
+import type { TokenProvider } from '../broker/token-provider.ts';
+import { oauth2TokenProvider, type ClientMethods } from '../broker/oauth2-token-provider.ts';
+import { vaultSealingKeys, type RotatingSealingKeys } from '../broker/vault-sealing-keys.ts';
+import type { Clock } from '../clock.ts';
+import type { Cloud } from '../clouds.ts';
+import { createConnectionStore, type ConnectionStore } from '../connections/connection-store.ts';
+import type { DraftDeps } from '../connections/connection-draft.ts';
+import type { Connection } from '../connections/connection.ts';
+import { knownConnections, type KnownConnections } from '../connections/known-connections.ts';
+import { providerDiscovery } from '../connections/tenant-discovery.ts';
+import type { SecretVault } from '../connections/secret-vault.ts';
+import type { Egress } from '../egress.ts';
+import { AppError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Settings } from '../settings.ts';
+import type { OpenTable } from '../storage/table.ts';
 
 /** What of the outside world the broker needs. */
 export interface BrokerAdapters {

@@ -1,6 +1,6 @@
-import type { ChannelState, ChannelStates } from './alerts/channel-states.ts';
-import { MAIL, TEAMS, WEBHOOK } from './alerts/scopes.ts';
-import type { ChannelSettings } from './channel-settings.ts';
+import type { ChannelState, ChannelStates } from '../alerts/channel-states.ts';
+import { MAIL, TEAMS, WEBHOOK } from '../alerts/scopes.ts';
+import type { ChannelSettings } from '../settings/channel-settings.ts';
 
 /** A way to people: whether it is set up, and how it did last. Holds no address and no secret. */
 export interface ChannelHealth extends ChannelState {

@@ -1,6 +1,6 @@
-import { startNight } from './checks/start-night.ts';
-import { STOPPED_CONNECTION } from './checks/night.ts';
-import { tenantKey } from './checks/run.ts';
+import { startNight } from '../checks/start-night.ts';
+import { STOPPED_CONNECTION } from '../checks/night.ts';
+import { tenantKey } from '../checks/run.ts';
 import type { MonitorParts } from './monitor-parts.ts';
 
 /** A connection that comes and goes must not have a large tenant read every five minutes. */

@@ -1,7 +1,7 @@
-import type { Clock } from './clock.ts';
-import type { ManualItem } from './credentials/manual-item.ts';
-import { everyKey, type KeyInfo } from './http/key-ring.ts';
-import type { OpenTable } from './storage/table.ts';
+import type { Clock } from '../clock.ts';
+import type { ManualItem } from '../credentials/manual-item.ts';
+import { everyKey, type KeyInfo } from '../http/key-ring.ts';
+import type { OpenTable } from '../storage/table.ts';
 
 /** The widest window in which a credential can be warned about (design §4): what ends later is nobody's matter yet. */
 const WINDOW_MS = 60 * 86_400_000;

@@ -1,15 +1,15 @@
-import { deliveryCounts } from './alerts/delivery-counts.ts';
-import { deliveryJournal } from './alerts/delivery-journal.ts';
-import { planReport } from './alerts/plan-report.ts';
-import { ALL_TENANTS, MAIL, TEAMS, WEBHOOK } from './alerts/scopes.ts';
-import { catchUp, type CatchUp } from './checks/catch-up.ts';
-import { installedAt } from './checks/installed-at.ts';
-import { missedChecks } from './checks/missed-checks.ts';
-import { createHealth, type HealthDeps, type HealthReport } from './http/health.ts';
-import { createMetrics } from './http/metrics.ts';
-import type { Log } from './log.ts';
+import { deliveryCounts } from '../alerts/delivery-counts.ts';
+import { deliveryJournal } from '../alerts/delivery-journal.ts';
+import { planReport } from '../alerts/plan-report.ts';
+import { ALL_TENANTS, MAIL, TEAMS, WEBHOOK } from '../alerts/scopes.ts';
+import { catchUp, type CatchUp } from '../checks/catch-up.ts';
+import { installedAt } from '../checks/installed-at.ts';
+import { missedChecks } from '../checks/missed-checks.ts';
+import { createHealth, type HealthDeps, type HealthReport } from '../http/health.ts';
+import { createMetrics } from '../http/metrics.ts';
+import type { Log } from '../log.ts';
 import type { Adapters, MonitorParts } from './monitor-parts.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from '../settings.ts';
 
 interface LifeInput {
   settings: Settings;

@@ -1,12 +1,12 @@
-import { nightOver } from './alerts/night-over.ts';
-import { sweepNightReports } from './alerts/night-reports.ts';
+import { nightOver } from '../alerts/night-over.ts';
+import { sweepNightReports } from '../alerts/night-reports.ts';
 import { checkStoppedConnections } from './check-stopped-connections.ts';
-import { noteTroubles } from './alerts/note-troubles.ts';
-import { sweepAlerts } from './alerts/sweep-alerts.ts';
-import { resumeStuckRuns } from './checks/resume-stuck-runs.ts';
+import { noteTroubles } from '../alerts/note-troubles.ts';
+import { sweepAlerts } from '../alerts/sweep-alerts.ts';
+import { resumeStuckRuns } from '../checks/resume-stuck-runs.ts';
 import type { MonitorLife } from './monitor-life.ts';
 import type { MonitorParts } from './monitor-parts.ts';
-import type { TenantAdmin } from './tenants/tenant-admin.ts';
+import type { TenantAdmin } from '../tenants/tenant-admin.ts';
 
 /** What a sweep found to do. */
 export interface Swept {

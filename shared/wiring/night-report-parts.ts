@@ -1,9 +1,9 @@
-import type { ActDeps } from './alerts/act-by-link.ts';
-import { deliveryJournal } from './alerts/delivery-journal.ts';
-import { doneReports, planNightReports, type NightReportsDeps } from './alerts/night-reports.ts';
-import type { Log } from './log.ts';
+import type { ActDeps } from '../alerts/act-by-link.ts';
+import { deliveryJournal } from '../alerts/delivery-journal.ts';
+import { doneReports, planNightReports, type NightReportsDeps } from '../alerts/night-reports.ts';
+import type { Log } from '../log.ts';
 import type { Adapters } from './monitor-parts.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from '../settings.ts';
 
 interface NightReportsInput extends Pick<
   NightReportsDeps,

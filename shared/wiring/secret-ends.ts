@@ -1,6 +1,6 @@
-import type { FindingStore } from './checks/finding-store.ts';
-import type { Finding } from './checks/finding.ts';
-import type { Connection } from './connections/connection.ts';
+import type { FindingStore } from '../checks/finding-store.ts';
+import type { Finding } from '../checks/finding.ts';
+import type { Connection } from '../connections/connection.ts';
 
 /**
  * When the secret ends that a connection uses, by what the checks of its application's tenant have found: the application

@@ -1,9 +1,9 @@
-import { installedAt } from './checks/installed-at.ts';
-import type { Log } from './log.ts';
+import { installedAt } from '../checks/installed-at.ts';
+import type { Log } from '../log.ts';
 import type { Adapters } from './monitor-parts.ts';
-import type { Settings } from './settings.ts';
-import { setupReport, type SetupReport, type SetupReportDeps } from './setup/setup-report.ts';
-import { timerBeats } from './setup/timer-beats.ts';
+import type { Settings } from '../settings.ts';
+import { setupReport, type SetupReport, type SetupReportDeps } from '../setup/setup-report.ts';
+import { timerBeats } from '../setup/timer-beats.ts';
 
 interface SetupInput extends Pick<SetupReportDeps, 'health' | 'alertMode'> {
   settings: Settings;

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { BrokerParts } from './broker-parts.ts';
-import { providerDiscovery } from './connections/tenant-discovery.ts';
-import { createEgress } from './egress.ts';
-import type { Log } from './log.ts';
+import { providerDiscovery } from '../connections/tenant-discovery.ts';
+import { createEgress } from '../egress.ts';
+import type { Log } from '../log.ts';
 import type { Adapters, MonitorParts } from './monitor-parts.ts';
-import type { Settings } from './settings.ts';
-import { createOnboardingLinks } from './tenants/onboarding-links.ts';
-import { createOnboardingStates } from './tenants/onboarding-states.ts';
-import { tenantAdmin, type TenantAdmin } from './tenants/tenant-admin.ts';
+import type { Settings } from '../settings.ts';
+import { createOnboardingLinks } from '../tenants/onboarding-links.ts';
+import { createOnboardingStates } from '../tenants/onboarding-states.ts';
+import { tenantAdmin, type TenantAdmin } from '../tenants/tenant-admin.ts';
 
 /** Wires what is done about tenants; secrets of theirs lie in the vault of the broker. */
 export function tenantAdminParts({

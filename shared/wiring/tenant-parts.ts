@@ -1,17 +1,17 @@
-import { findingStore } from './checks/finding-store.ts';
-import { connectionCredentialSource } from './connections/connection-credential-source.ts';
-import { connectionEndings } from './connections/connection-endings.ts';
-import { createConnectionStore } from './connections/connection-store.ts';
+import { findingStore } from '../checks/finding-store.ts';
+import { connectionCredentialSource } from '../connections/connection-credential-source.ts';
+import { connectionEndings } from '../connections/connection-endings.ts';
+import { createConnectionStore } from '../connections/connection-store.ts';
 import { secretEnds } from './secret-ends.ts';
-import { tenantSource } from './credentials/tenant-source.ts';
-import { createManualItemStore } from './credentials/manual-item-store.ts';
+import { tenantSource } from '../credentials/tenant-source.ts';
+import { createManualItemStore } from '../credentials/manual-item-store.ts';
 import { endingKeys } from './ending-keys.ts';
 import type { Adapters, Directory, MonitorParts } from './monitor-parts.ts';
-import type { Settings } from './settings.ts';
-import { tenantPolicies, type TenantPolicy } from './tenants/tenant-policy.ts';
-import type { TenantProbe } from './tenants/tenant-probe.ts';
-import { createTenantStore, type TenantStore } from './tenants/tenant-store.ts';
-import { watchedTenants, type WatchedTenants } from './tenants/watched-tenants.ts';
+import type { Settings } from '../settings.ts';
+import { tenantPolicies, type TenantPolicy } from '../tenants/tenant-policy.ts';
+import type { TenantProbe } from '../tenants/tenant-probe.ts';
+import { createTenantStore, type TenantStore } from '../tenants/tenant-store.ts';
+import { watchedTenants, type WatchedTenants } from '../tenants/watched-tenants.ts';
 
 /** Which tenants are watched, how each is read, and what differs for it. */
 export interface TenantParts {
@@ -75,7 +75,7 @@ export function tenantReaders(
     secretEndOf: secretEnds(findingStore(openTable)),
     clock,
   };
-  const connections = connectionCredentialSource(endings);
+  const connections = () => connectionCredentialSource(endings);
   return {
     items,
     connectionEndings: () => connectionEndings(endings),

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { graphMailNotifier } from '../../shared/alerts/graph-mail-notifier.ts';
 import type { AlertMessage } from '../../shared/alerts/notifier.ts';
 import { clouds } from '../../shared/clouds.ts';
-import { createGraphClient } from '../../shared/graph-client.ts';
+import { createGraphClient } from '../../shared/graph/graph-client.ts';
 import { alertItem, TENANT } from '../support/alerts.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { memoryAuditLog } from '../../shared/audit/memory-audit-log.ts';
 import { createLog } from '../../shared/log.ts';
-import { monitorParts } from '../../shared/monitor-parts.ts';
+import { monitorParts } from '../../shared/wiring/monitor-parts.ts';
 import { readSettings } from '../../shared/settings.ts';
 import { memoryQueue } from '../../shared/storage/memory-queue.ts';
 import { memoryTables } from '../../shared/storage/memory-table.ts';

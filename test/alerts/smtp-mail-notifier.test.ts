@@ -2,7 +2,7 @@ import PostalMime from 'postal-mime';
 import { afterEach, describe, expect, it } from 'vitest';
 import { smtpMailNotifier } from '../../shared/alerts/smtp-mail-notifier.ts';
 import type { AlertMessage, Notifier } from '../../shared/alerts/notifier.ts';
-import type { SmtpSettings } from '../../shared/smtp-settings.ts';
+import type { SmtpSettings } from '../../shared/settings/smtp-settings.ts';
 import { alertItem, TENANT } from '../support/alerts.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import {

@@ -3,7 +3,7 @@ import { createChannelStates } from '../../shared/alerts/channel-states.ts';
 import { composeMail } from '../../shared/alerts/mail-message.ts';
 import type { AlertMessage, Notifier, SendOutcome } from '../../shared/alerts/notifier.ts';
 import { testChannel } from '../../shared/alerts/test-channel.ts';
-import { channelHealth, channelWarning } from '../../shared/channel-health.ts';
+import { channelHealth, channelWarning } from '../../shared/wiring/channel-health.ts';
 import { createLog } from '../../shared/log.ts';
 import { memoryTables } from '../../shared/storage/memory-table.ts';
 import { fakeClock } from '../support/fake-clock.ts';

@@ -5,7 +5,7 @@ import { graphCredentialSource } from '../../shared/credentials/graph-credential
 import { graphOwners } from '../../shared/credentials/graph-owners.ts';
 import { whoIsTold } from '../../shared/alerts/recipients.ts';
 import { findingOf } from '../../shared/checks/finding.ts';
-import { createGraphClient } from '../../shared/graph-client.ts';
+import { createGraphClient } from '../../shared/graph/graph-client.ts';
 import { LISTS } from '../support/alerts.ts';
 import { testCloud } from '../support/local-cloud.ts';
 

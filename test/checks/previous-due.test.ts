@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isCheckSchedule } from '../../shared/check-schedule.ts';
+import { isCheckSchedule } from '../../shared/settings/check-schedule.ts';
 import { previousDue } from '../../shared/checks/previous-due.ts';
 
 const due = (schedule: string, now: string) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../shared/credentials/account.ts';
 import { graphAccounts } from '../../shared/credentials/graph-account.ts';
-import { createGraphClient } from '../../shared/graph-client.ts';
+import { createGraphClient } from '../../shared/graph/graph-client.ts';
 import { testCloud } from '../support/local-cloud.ts';
 import { someone } from '../support/one-tenant.ts';
 

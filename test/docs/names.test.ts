@@ -4,7 +4,7 @@ import { globSync } from 'tinyglobby';
 import { describe, expect, it } from 'vitest';
 import { runKeyturn } from '../../cli/run.ts';
 import { routes } from '../../shared/http/routes.ts';
-import { settingTexts } from '../../shared/setting-texts.ts';
+import { settingTexts } from '../../shared/settings/setting-texts.ts';
 import { VERSION } from '../../shared/version.ts';
 import { fakeIo } from '../support/fake-io.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LedgerRow } from '../../shared/alerts/ledger-row.ts';
 import type { SendOutcome } from '../../shared/alerts/notifier.ts';
 import type { DirectoryObject, Owner } from '../../shared/credentials/directory-object.ts';
-import type { Directory } from '../../shared/monitor-parts.ts';
+import type { Directory } from '../../shared/wiring/monitor-parts.ts';
 import { told } from '../support/alerts.ts';
 import { appWithSecret, tenantWith, OTHER_TENANT, person, TENANT } from '../support/checks.ts';
 import {

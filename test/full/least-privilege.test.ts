@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { installation } from '../../local/cloud/installation.ts';
 import { seedVault } from '../../local/cloud/seed-vault.ts';
-import { azureBrokerAdapters } from '../../shared/azure-broker.ts';
-import type { Adapters } from '../../shared/monitor-parts.ts';
+import { azureBrokerAdapters } from '../../shared/azure/azure-broker.ts';
+import type { Adapters } from '../../shared/wiring/monitor-parts.ts';
 import { readSettings } from '../../shared/settings.ts';
 import { application, guid, inDays, NOW, secret, user } from '../support/graph-tenant.ts';
 import { startInProcess, type InProcess } from '../support/in-process.ts';

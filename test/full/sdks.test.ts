@@ -37,7 +37,7 @@ describe('the product on the local cloud', () => {
       // Plain http to Azurite; settings.ts refuses it for any other machine than this one (test/settings.test.ts).
       'shared/azure.ts: allowInsecureConnection',
       // A list of what must not be set on Azure.
-      'shared/redirecting-environment.ts: NODE_TLS_REJECT_UNAUTHORIZED',
+      'shared/settings/redirecting-environment.ts: NODE_TLS_REJECT_UNAUTHORIZED',
     ]);
     const azure = await readFile('shared/azure.ts', 'utf8');
     expect(azure).toContain("storage.kind === 'connectionString'");

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { WebhookEvent } from '../../shared/alerts/webhook-event.ts';
-import type { Adapters, Directory } from '../../shared/monitor-parts.ts';
+import type { Adapters, Directory } from '../../shared/wiring/monitor-parts.ts';
 import { appWithSecret, tenantWith } from '../support/checks.ts';
 import { startInProcess, type InProcess } from '../support/in-process.ts';
 import { warningsOf } from './oracle.ts';

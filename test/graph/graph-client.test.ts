@@ -1,9 +1,9 @@
 import { GraphError } from '@microsoft/microsoft-graph-client';
 import { describe, expect, it, vi } from 'vitest';
-import { getGraphJson } from '../shared/graph-client.ts';
-import { graphFailure } from '../shared/graph-failure.ts';
-import { retryAfterMs } from '../shared/graph-retry.ts';
-import { graphError, json, scriptedGraph } from './support/scripted-graph.ts';
+import { getGraphJson } from '../../shared/graph/graph-client.ts';
+import { graphFailure } from '../../shared/graph/graph-failure.ts';
+import { retryAfterMs } from '../../shared/graph/graph-retry.ts';
+import { graphError, json, scriptedGraph } from '../support/scripted-graph.ts';
 
 const attempt = { reading: 'applications', permission: 'Application.Read.All' };
 const NOW = Date.parse('2026-11-25T02:00:00Z');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { settingTexts } from '../../shared/setting-texts.ts';
-import { flatSettings } from '../../shared/setting-list.ts';
+import { settingTexts } from '../../shared/settings/setting-texts.ts';
+import { flatSettings } from '../../shared/settings/setting-list.ts';
 import { readSettings } from '../../shared/settings.ts';
 import { deployed, EVERYTHING, settingsOf } from '../support/arm-scenarios.ts';
 import { template } from '../support/arm-template.ts';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { settingTexts } from '../../shared/setting-texts.ts';
+import { settingTexts } from '../../shared/settings/setting-texts.ts';
 import { unpackPackage, type UnpackedPackage } from '../support/unpacked-package.ts';
 
 interface Loaded {

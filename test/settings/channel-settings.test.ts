@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSettings, type SettingFault, type Settings } from '../shared/settings.ts';
+import { readSettings, type SettingFault, type Settings } from '../../shared/settings.ts';
 
 const MINIMUM = {
   KEYTURN_PUBLIC_URL: 'http://localhost:7071',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_CHECK_SCHEDULE, isCheckSchedule } from '../shared/check-schedule.ts';
+import { DEFAULT_CHECK_SCHEDULE, isCheckSchedule } from '../../shared/settings/check-schedule.ts';
 
 describe('isCheckSchedule', () => {
   it.each([

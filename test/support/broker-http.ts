@@ -19,7 +19,7 @@ import type { UsedLink } from '../../shared/alerts/announce-to-operations.ts';
 import { auditTrail } from '../../shared/audit/audit-trail.ts';
 import { memoryAuditLog } from '../../shared/audit/memory-audit-log.ts';
 import { memoryGrantStates } from '../../shared/broker/memory-grant-state-store.ts';
-import { lazyBroker } from '../../shared/broker-parts.ts';
+import { lazyBroker } from '../../shared/wiring/broker-parts.ts';
 import { memorySecretVault } from '../../shared/connections/memory-secret-vault.ts';
 import type { Egress } from '../../shared/egress.ts';
 import type { ApiServices } from '../../shared/http/api-services.ts';

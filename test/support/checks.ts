@@ -14,7 +14,7 @@ import type { CredentialSource, SourceEvent } from '../../shared/credentials/cre
 import type { DirectoryObject, Owner } from '../../shared/credentials/directory-object.ts';
 import type { OwnerLookup, OwnersRead } from '../../shared/credentials/owner-lookup.ts';
 import type { SignInsRead } from '../../shared/credentials/sign-in-activity.ts';
-import type { Directory } from '../../shared/monitor-parts.ts';
+import type { Directory } from '../../shared/wiring/monitor-parts.ts';
 import { memoryQueue, type MemoryQueue } from '../../shared/storage/memory-queue.ts';
 import { memoryTables } from '../../shared/storage/memory-table.ts';
 import type { Queue } from '../../shared/storage/queue.ts';

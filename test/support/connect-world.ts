@@ -13,7 +13,7 @@ import { createConnectLinks } from '../../shared/broker/connect-links.ts';
 import { noteOutcome } from '../../shared/broker/note-outcome.ts';
 import { createRetirement } from '../../shared/broker/retire-instance.ts';
 import type { SignedInIdentity } from '../../shared/broker/token-provider.ts';
-import type { BrokerParts } from '../../shared/broker-parts.ts';
+import type { BrokerParts } from '../../shared/wiring/broker-parts.ts';
 import { clouds } from '../../shared/clouds.ts';
 import { createConnectionStore } from '../../shared/connections/connection-store.ts';
 import type { Connection } from '../../shared/connections/connection.ts';

@@ -5,7 +5,7 @@ import type { CheckMessage } from '../../shared/checks/start-night.ts';
 import { memoryAuditLog } from '../../shared/audit/memory-audit-log.ts';
 import { AppError } from '../../shared/errors.ts';
 import { createLog } from '../../shared/log.ts';
-import type { Directory } from '../../shared/monitor-parts.ts';
+import type { Directory } from '../../shared/wiring/monitor-parts.ts';
 import { createServices, type Services } from '../../shared/services.ts';
 import { readSettings, type Settings } from '../../shared/settings.ts';
 import { memoryQueue } from '../../shared/storage/memory-queue.ts';

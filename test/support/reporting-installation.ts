@@ -2,7 +2,7 @@ import type { ReportItem } from '../../shared/alerts/report-item.ts';
 import type { AlertMessage } from '../../shared/alerts/notifier.ts';
 import type { SourceEvent } from '../../shared/credentials/credential-source.ts';
 import type { OwnersRead } from '../../shared/credentials/owner-lookup.ts';
-import type { Directory } from '../../shared/monitor-parts.ts';
+import type { Directory } from '../../shared/wiring/monitor-parts.ts';
 import {
   crashingInstallation,
   type CrashingInstallation,

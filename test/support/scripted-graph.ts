@@ -1,5 +1,5 @@
 import type { Client } from '@microsoft/microsoft-graph-client';
-import { createGraphClient } from '../../shared/graph-client.ts';
+import { createGraphClient } from '../../shared/graph/graph-client.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
 
 export interface GraphCall {

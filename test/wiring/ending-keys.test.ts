@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { tenantSource } from '../shared/credentials/tenant-source.ts';
-import { endingKeys } from '../shared/ending-keys.ts';
-import { createKeyStore } from '../shared/http/keys.ts';
-import { memoryTables } from '../shared/storage/memory-table.ts';
-import { fakeClock } from './support/fake-clock.ts';
+import { tenantSource } from '../../shared/credentials/tenant-source.ts';
+import { endingKeys } from '../../shared/wiring/ending-keys.ts';
+import { createKeyStore } from '../../shared/http/keys.ts';
+import { memoryTables } from '../../shared/storage/memory-table.ts';
+import { fakeClock } from '../support/fake-clock.ts';
 
 const TENANT = '7c0a9c7e-5d1b-4c39-9a53-0d1f0c0ffee0';
 const DAY_MS = 86_400_000;
@@ -51,7 +51,7 @@ describe('a key of Keyturn itself', () => {
       homeTenantId: TENANT,
       directoryOf: () => ({ source: { read: async function* none() {} } }),
       vaults: null,
-      connections: { read: async function* none() {} },
+      connections: () => ({ read: async function* none() {} }),
       items: { list: ending },
     })(TENANT);
     const read = [];
