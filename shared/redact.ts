@@ -4,12 +4,19 @@
  * when it was harmless.
  */
 export function redact(text: string): string {
-  if (HARMLESS.test(text)) return text;
+  if (HARMLESS.test(text) || isSentence(text)) return text;
   return RULES.reduce((left, { pattern, by }) => left.replace(pattern, by), text);
 }
 
 /** Too short, or of too few characters, for any of the rules: names, methods and identifiers, most of what is logged. */
 const HARMLESS = /^(?:[a-z\d-]{0,12}|[a-f\d-]{0,159})$/i;
+
+/** Lower-case words alone, as messages are: only the names of two schemes make a word after them a secret. */
+function isSentence(text: string): boolean {
+  return WORDS.test(text) && !/bearer|basic/.test(text);
+}
+
+const WORDS = /^[a-z ]{0,120}$/;
 
 const GONE = '[redacted]';
 

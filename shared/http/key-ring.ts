@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
@@ -147,7 +147,7 @@ function matches(record: KeyRecord, key: string): boolean {
 }
 
 function digestOf(key: string): string {
-  return createHash('sha256').update(key, 'utf8').digest('base64url');
+  return hash('sha256', key, 'base64url');
 }
 
 function infoOf(name: string, { role, createdAt, expiresAt }: KeyRecord): KeyInfo {
