@@ -2,17 +2,16 @@ import { readFileSync } from 'node:fs';
 import { globSync } from 'tinyglobby';
 import { describe, expect, it } from 'vitest';
 import type { ZodType } from 'zod';
-import { memoryAuditLog } from '../shared/audit/memory-audit-log.ts';
 import { memoryGrantStates } from '../shared/broker/memory-grant-state-store.ts';
 import { memorySecretVault } from '../shared/connections/memory-secret-vault.ts';
 import { createLog } from '../shared/log.ts';
 import { createServices } from '../shared/services.ts';
 import { readSettings } from '../shared/settings.ts';
-import { memoryQueue } from '../shared/storage/memory-queue.ts';
 import { memoryTables } from '../shared/storage/memory-table.ts';
 import { parseStored } from '../shared/storage/stored-value.ts';
 import type { OpenTable } from '../shared/storage/table.ts';
 import { fakeClock } from './support/fake-clock.ts';
+import { memoryAdapters } from './support/memory-adapters.ts';
 
 /** What earlier versions and this one left in storage (test/full/stored-rows.test.ts). */
 const FIXTURES = globSync('test/fixtures/stored/*.json').sort();
@@ -38,19 +37,7 @@ async function schemasOfTables(): Promise<Map<string, ZodType[]>> {
   const services = createServices({
     settings: read.settings,
     log: createLog(() => undefined),
-    adapters: {
-      openTable,
-      checks: memoryQueue(clock),
-      deliveries: memoryQueue(clock),
-      clock,
-      random: () => 0.5,
-      audit: memoryAuditLog(clock),
-      directoryOf: () => {
-        throw new Error('nobody reads');
-      },
-      notifiers: [],
-      probes: unused,
-    },
+    adapters: { ...memoryAdapters(clock), openTable },
     brokerAdapters: async () => ({
       openTable,
       states: memoryGrantStates(clock),

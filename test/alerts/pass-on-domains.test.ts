@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { memoryAuditLog } from '../../shared/audit/memory-audit-log.ts';
 import { createLog } from '../../shared/log.ts';
 import { monitorParts } from '../../shared/wiring/monitor-parts.ts';
 import { readSettings } from '../../shared/settings.ts';
-import { memoryQueue } from '../../shared/storage/memory-queue.ts';
-import { memoryTables } from '../../shared/storage/memory-table.ts';
 import { directoryOf, TENANT } from '../support/checks.ts';
 import { fakeClock } from '../support/fake-clock.ts';
-import { probesThat } from '../support/setup-probes.ts';
+import { memoryAdapters } from '../support/memory-adapters.ts';
 
 /** Where a link lets its holder pass a matter on to, by what the setting and the directory say. */
 function domains(setting: string | null, verified: string[] | null): Promise<readonly string[]> {
@@ -24,14 +21,7 @@ function domains(setting: string | null, verified: string[] | null): Promise<rea
     settings: read.settings,
     log: createLog(() => undefined),
     adapters: {
-      openTable: memoryTables().open,
-      checks: memoryQueue(clock),
-      deliveries: memoryQueue(clock),
-      clock,
-      random: () => 0.5,
-      audit: memoryAuditLog(clock),
-      notifiers: [],
-      probes: async () => probesThat(),
+      ...memoryAdapters(clock),
       directoryOf: () => ({
         source: {
           read: async function* read() {

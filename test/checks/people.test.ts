@@ -5,9 +5,9 @@ import { graphCredentialSource } from '../../shared/credentials/graph-credential
 import { graphOwners } from '../../shared/credentials/graph-owners.ts';
 import { whoIsTold } from '../../shared/alerts/recipients.ts';
 import { findingOf } from '../../shared/checks/finding.ts';
-import { createGraphClient } from '../../shared/graph/graph-client.ts';
 import { LISTS } from '../support/alerts.ts';
 import { testCloud } from '../support/local-cloud.ts';
+import { graphOn } from '../support/graph-on.ts';
 
 const FULL = ['Application.Read.All', 'User.Read.All'];
 const BASIC = ['Application.Read.All', 'User.ReadBasic.All'];
@@ -69,21 +69,12 @@ async function read(
   };
   await cloud.control('PUT', 'permissions', { monitor });
   const batches: string[][] = [];
-  const client = createGraphClient({
-    cloud: { graphUrl: 'https://graph.microsoft.com' },
-    credential: { getToken: async () => ({ token: await cloud.token(), expiresOnTimestamp: 0 }) },
-    clock: cloud.clock,
-    random: () => 0,
-    fetch: async (input, init) => {
-      const url = new URL(input instanceof Request ? input.url : input);
-      if (url.pathname.endsWith('/$batch')) {
-        const { requests } = JSON.parse(typeof init?.body === 'string' ? init.body : '') as {
-          requests: { url: string }[];
-        };
-        batches.push(requests.map((one) => one.url.split('?')[0] ?? ''));
-      }
-      return cloud.call(`/graph.microsoft.com${url.pathname}${url.search}`, init);
-    },
+  const client = graphOn(cloud, (path, body) => {
+    if (!path.endsWith('/$batch')) return;
+    const { requests } = JSON.parse(typeof body === 'string' ? body : '') as {
+      requests: { url: string }[];
+    };
+    batches.push(requests.map((one) => one.url.split('?')[0] ?? ''));
   });
   const walk = await walkCredentials(graphCredentialSource({ client }), {
     now: cloud.clock.now(),

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../shared/credentials/account.ts';
 import { graphAccounts } from '../../shared/credentials/graph-account.ts';
-import { createGraphClient } from '../../shared/graph/graph-client.ts';
 import { testCloud } from '../support/local-cloud.ts';
 import { someone } from '../support/one-tenant.ts';
+import { graphOn } from '../support/graph-on.ts';
 
 const ID = 'aaaaaaaa-0000-4000-8000-000000000001';
 const LEAVES = '2026-12-31T00:00:00Z';
@@ -16,17 +16,7 @@ async function accountOf(
   const cloud = testCloud();
   await cloud.control('PUT', 'tenant', { users: [someone('erp', { id: ID, ...user })] });
   await cloud.control('PUT', 'permissions', { monitor });
-  const client = createGraphClient({
-    cloud: { graphUrl: 'https://graph.microsoft.com' },
-    credential: { getToken: async () => ({ token: await cloud.token(), expiresOnTimestamp: 0 }) },
-    clock: cloud.clock,
-    random: () => 0,
-    fetch: async (input, init) => {
-      const url = new URL(input instanceof Request ? input.url : input);
-      return cloud.call(`/graph.microsoft.com${url.pathname}${url.search}`, init);
-    },
-  });
-  return graphAccounts(client)(id);
+  return graphAccounts(graphOn(cloud))(id);
 }
 
 describe('an account in its directory', () => {

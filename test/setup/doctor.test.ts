@@ -3,15 +3,13 @@ import { runKeyturn } from '../../cli/run.ts';
 import { setupAnswer } from '../../shared/http/setup-schemas.ts';
 import { createServices } from '../../shared/services.ts';
 import { createLog } from '../../shared/log.ts';
-import { memoryAuditLog } from '../../shared/audit/memory-audit-log.ts';
 import { readSettings } from '../../shared/settings.ts';
 import type { SetupProbes } from '../../shared/setup/setup-report.ts';
-import { memoryQueue } from '../../shared/storage/memory-queue.ts';
-import { memoryTables } from '../../shared/storage/memory-table.ts';
 import { TENANT } from '../support/checks.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { fakeInstallation } from '../support/fake-installation.ts';
 import { probesThat } from '../support/setup-probes.ts';
+import { memoryAdapters } from '../support/memory-adapters.ts';
 
 const ENVIRONMENT = {
   KEYTURN_PUBLIC_URL: 'https://keyturn.example',
@@ -33,19 +31,7 @@ function house({ probes = probesThat(), env = {} }: { probes?: SetupProbes; env?
   const services = createServices({
     settings: read.settings,
     log: createLog(() => undefined),
-    adapters: {
-      openTable: memoryTables().open,
-      checks: memoryQueue(clock),
-      deliveries: memoryQueue(clock),
-      clock,
-      random: () => 0.5,
-      audit: memoryAuditLog(clock),
-      directoryOf: () => {
-        throw new Error('nobody reads');
-      },
-      notifiers: [],
-      probes: async () => probes,
-    },
+    adapters: { ...memoryAdapters(clock), probes: async () => probes },
   });
   const visit = async () => {
     const { io } = fakeInstallation(async () => ({
