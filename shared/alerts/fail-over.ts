@@ -5,6 +5,7 @@ import { hashOf, partitionOf } from './ledger-keys.ts';
 import type { OpenRow } from './ledger-row.ts';
 import { planRow, type PlannedItem } from './plan-row.ts';
 import { planReport, planReportRow } from './plan-report.ts';
+import type { RecipientLists } from './recipients.ts';
 import type { ReportItem } from './report-item.ts';
 import {
   ALL_TENANTS,
@@ -22,8 +23,8 @@ import { tellOperations, type TellDeps } from './tell-operations.ts';
 
 export interface FailoverDeps extends TellDeps {
   subjects: AlertSubjects;
-  /** KEYTURN_FALLBACK_RECIPIENTS: get by mail what Teams did not take. */
-  fallback: readonly string[];
+  /** A tenant's lists; its fallback list gets by mail what Teams did not take. */
+  listsOf: (tenantId: string) => Promise<Pick<RecipientLists, 'fallback'>>;
   /** The channels that are set up. */
   channels: readonly string[];
   /** The mode in force. */
@@ -79,7 +80,7 @@ async function planNext(
   { partition, value }: Row<OpenRow>,
   because: string,
 ): Promise<string[]> {
-  const { channels, fallback } = deps;
+  const { channels } = deps;
   const { item, channel, address, scope, tenantId, nightId } = value;
   // In the other modes nothing leaves but mail to operations.
   const isLive = scope !== NOTICES && scope !== QUIET && mayLeave('live', scope);
@@ -92,6 +93,7 @@ async function planNext(
   }
   if (channel !== TEAMS || !channels.includes(MAIL)) return [];
   const reason = 'insteadOfTeams' as const;
+  const { fallback } = await deps.listsOf(tenantId);
   const destinations = fallback.map((to) => ({ channel: MAIL, address: to, scope: ALL_TENANTS }));
   await noteWarnedInstead(
     deps.subjects,

@@ -43,7 +43,7 @@ export const webhookSecrets = z.string().transform((text, context) => {
 /** Microsoft 365 Developer Blog, "Retirement of Office 365 connectors within Microsoft Teams". */
 const LEGACY_CONNECTOR = /(^|\.)webhook\.office(365)?\.(com|us)$|^outlook\.office(365)?\.com$/;
 /** The same blog: workflow addresses on logic.azure.com moved to api.powerplatform.com by 30 November 2025. */
-const RETIRED_WORKFLOW = /(^|\.)logic\.azure\.(com|us)$/;
+const RETIRED_WORKFLOW = /(^|\.)logic\.azure\.com$/;
 
 function isSecret(text: string): boolean {
   const encoded = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1];

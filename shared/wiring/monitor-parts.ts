@@ -144,7 +144,13 @@ export function monitorParts(input: MonitorInput): MonitorParts {
     ...readers,
     ...uses,
     night: { runs, queue: checks, clock, random },
-    alerts: { ...sending, ...reporting, ...known, actLinks: act.actLinks },
+    alerts: {
+      ...sending,
+      ...reporting,
+      ...known,
+      listsOf: tenants.listsOf,
+      actLinks: act.actLinks,
+    },
     act,
     ...reporting,
     channelStates: sending.channelStates,
@@ -164,7 +170,7 @@ function alertStores(openTable: OpenTable, clock: Adapters['clock']) {
 /** What delivers messages, beside the ledger. */
 function sendingParts({ settings, adapters, log }: MonitorInput, alertMode: AlertModeStore) {
   const { openTable, deliveries, notifiers, clock } = adapters;
-  const { fallback, operations } = settings.alerts;
+  const { operations } = settings.alerts;
   const { publicUrl } = settings;
   const channelStates = createChannelStates({ openTable, clock, log });
   return {
@@ -172,7 +178,6 @@ function sendingParts({ settings, adapters, log }: MonitorInput, alertMode: Aler
     notifiers,
     channelStates,
     mode: alertMode.current,
-    fallback,
     operations,
     publicUrl,
     clock,

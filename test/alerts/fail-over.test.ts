@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { AlertItem } from '../../shared/alerts/alert-item.ts';
 import type { AlertMessage } from '../../shared/alerts/notifier.ts';
-import { alertWorld, finding, LISTS, run, told, type AlertWorld } from '../support/alerts.ts';
+import {
+  alertWorld,
+  finding,
+  LISTS,
+  TENANT,
+  run,
+  told,
+  type AlertWorld,
+} from '../support/alerts.ts';
 
 const HOUR = 3_600_000;
 const REFUSED = { status: 'refused', reason: 'Somebody must change something.' } as const;
@@ -60,6 +68,17 @@ describe('when mail is given up', () => {
 });
 
 describe('when the Teams channel is given up', () => {
+  it('it is the fallback list of the tenant that gets the warning, where it has one of its own', async () => {
+    const listsOfTenant = { [TENANT]: { fallback: ['them@fabrikam.example'] } };
+    const world = alertWorld({ listsOfTenant });
+    world.setChannels(['mail', 'teams']);
+    breaks(world, 'teams');
+    await world.night(run(), [finding()]);
+    await wait(world);
+    expect(itemsTo(world.mail.accepted, 'them@fabrikam.example')).toHaveLength(1);
+    expect(itemsTo(world.mail.accepted, 'fallback@contoso.example')).toEqual([]);
+  });
+
   it('the fallback list gets the warning by mail, and operations are told', async () => {
     const world = worldWith(['mail', 'teams']);
     breaks(world, 'teams');

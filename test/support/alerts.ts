@@ -192,6 +192,8 @@ export interface AlertWorldOptions {
   tables?: (open: OpenTable) => OpenTable;
   queue?: (queue: Queue<DeliveryMessage>) => Queue<DeliveryMessage>;
   notifier?: (notifier: Notifier) => Notifier;
+  /** Where a tenant has lists of its own. */
+  listsOfTenant?: Record<string, Partial<RecipientLists>>;
 }
 
 export interface AlertWorld {
@@ -213,7 +215,7 @@ export interface AlertWorld {
   setMode(mode: AlertMode): void;
   setChannels(channels: string[]): void;
   plan(run: Run, findings: Finding[]): Promise<{ planned: number }>;
-  /** Tells those who were warned about what is over; not part of night. */
+  /** Tells those who were warned about what is over; part of night. */
   done(run: Run, findings: Finding[]): Promise<{ planned: number }>;
   /** What follows planning: the run is closed. */
   finish(run: Run): void;
@@ -303,7 +305,7 @@ export function alertWorld(options: AlertWorldOptions = {}): AlertWorld {
           notifiers: notifiers.filter(({ channel }) => channels.includes(channel)),
           operations: lists.operations,
           playbooksFor: async (systems) => playbooksOf(systems, []),
-          fallback: lists.fallback,
+          listsOf: async (tenantId) => ({ ...lists, ...options.listsOfTenant?.[tenantId] }),
           channelStates,
           newId: () => `claim-${(ids += 1)}`,
         },
