@@ -122,7 +122,9 @@ export function monitorParts(input: MonitorInput): MonitorParts {
   const tenants = tenantParts(settings, adapters);
   const readers = tenantReaders(settings, adapters, tenants);
   const known = { ledger, subjects, nightIsOver, channels };
-  const act = actParts({ settings, adapters, stores, ...readers, listsOf: tenants.listsOf });
+  const { listsOf } = tenants;
+  const act = actParts({ settings, adapters, stores, ...readers, listsOf });
+  const { actLinks } = act;
   const kept = { runs, findings, ledger, act, tenantIds: tenants.watched };
   const reporting = nightReportParts({ settings, adapters, log, ...kept });
   const monthly = { openTable, ledger, operations, deliveries, mode, channels, clock };
@@ -144,13 +146,7 @@ export function monitorParts(input: MonitorInput): MonitorParts {
     ...readers,
     ...uses,
     night: { runs, queue: checks, clock, random },
-    alerts: {
-      ...sending,
-      ...reporting,
-      ...known,
-      listsOf: tenants.listsOf,
-      actLinks: act.actLinks,
-    },
+    alerts: { ...sending, ...reporting, ...known, listsOf, actLinks },
     act,
     ...reporting,
     channelStates: sending.channelStates,
