@@ -5,6 +5,7 @@ import type { KnownConnections } from '../connections/known-connections.ts';
 import { addSecret } from '../connections/add-secret.ts';
 import type { SecretVault } from '../connections/secret-vault.ts';
 import type { Clock } from '../clock.ts';
+import { reasonOf } from '../failure-text.ts';
 import type { Log } from '../log.ts';
 import type { TokenBroker } from './acquire-token.ts';
 import { holderOf } from './holder-of.ts';
@@ -26,7 +27,7 @@ interface Known {
 /**
  * Gives connections whose secret is refused a newer one that has got tokens for the same application at the same API
  * (security rule 10: what secrets are bound to), and tries it: who enters a new secret in one connection has entered it
- * for all. May be repeated at any point. Gives how many work again. Throws `storage_unavailable`, `vault_unavailable`.
+ * for all. May be repeated at any point. Gives how many work again. Throws `storage_unavailable`.
  */
 export async function resumeConnections(deps: ResumeDeps): Promise<number> {
   const all: Known[] = [];
@@ -35,7 +36,7 @@ export async function resumeConnections(deps: ResumeDeps): Promise<number> {
   let resumed = 0;
   for (const one of all) {
     const secret = isWaiting(one) ? newerSecretFor(one.connection, all) : null;
-    if (secret !== null && (await resume(deps, one, secret))) resumed += 1;
+    if (secret !== null && (await resumeSafely(deps, one, secret))) resumed += 1;
   }
   return resumed;
 }
@@ -57,6 +58,19 @@ function newerSecretFor(waiting: Connection, all: readonly Known[]): Secret | nu
     );
   });
   return newer.toSorted((a, b) => (a.addedAt < b.addedAt ? 1 : -1))[0] ?? null;
+}
+
+/** One connection's trouble is its own; the next sweep tries again. */
+async function resumeSafely(deps: ResumeDeps, one: Known, secret: Secret): Promise<boolean> {
+  try {
+    return await resume(deps, one, secret);
+  } catch (error) {
+    deps.log.warn('a connection could not take over a secret that works for its application', {
+      connectionId: one.connection.id,
+      reason: reasonOf(error),
+    });
+    return false;
+  }
 }
 
 async function resume(

@@ -55,6 +55,21 @@ describe('a new secret that works in one connection', () => {
     expect(await resume()).toBe(0);
   });
 
+  it('reaches the others although one of them has trouble of its own', async () => {
+    await broker.put('bc-three', { ...PROGRAM, ...SANDBOX, clientSecret: WRONG });
+    await test('bc-three');
+    await enterIn('bc-one', GOOD);
+    const parts = await broker.services.broker();
+    const put: typeof parts.vault.put = async (name, value, facts) => {
+      if (name.startsWith('conn-bc-three')) throw new Error('the vault is busy');
+      return parts.vault.put(name, value, facts);
+    };
+    expect(await resumeConnections({ ...parts, vault: { ...parts.vault, put } })).toBe(1);
+    expect(await statusOf('bc-two')).toBe('connected');
+    expect(await resume()).toBe(1);
+    expect(await statusOf('bc-three')).toBe('connected');
+  });
+
   it('is not handed on before it has got a token', async () => {
     await enterIn('bc-one', `${WRONG}-either`);
     expect(await resume()).toBe(0);
