@@ -6,35 +6,18 @@ import { lookAt, makeAll } from '../../cli/setup/look.ts';
 import { withoutMailSend } from '../../cli/setup/permission-steps.ts';
 import { setupAsked } from '../../cli/setup/wanted.ts';
 import { installation } from '../../local/cloud/installation.ts';
+import { ADMINISTRATORS } from '../support/administrators.ts';
 import { fakeIo } from '../support/fake-io.ts';
 import { testCloud, type TestCloud } from '../support/local-cloud.ts';
 import { signedInGraph } from '../support/signed-in-graph.ts';
 
-const USERS = [
-  {
-    id: 'u-global',
-    userPrincipalName: 'global@contoso.example',
-    directoryRoles: ['Global Administrator'],
-  },
-  {
-    id: 'u-apps',
-    userPrincipalName: 'apps@contoso.example',
-    directoryRoles: ['Cloud Application Administrator'],
-  },
-  {
-    id: 'u-roles',
-    userPrincipalName: 'roles@contoso.example',
-    directoryRoles: ['Privileged Role Administrator'],
-  },
-  { id: 'u-nobody', userPrincipalName: 'nobody@contoso.example' },
-];
 const OPTIONS = ['--name', 'keyturn-local', '--mail-from', installation.mailFrom];
 
 let cloud: TestCloud;
 
 beforeEach(async () => {
   cloud = testCloud();
-  await cloud.control('PUT', 'tenant', { users: USERS });
+  await cloud.control('PUT', 'tenant', { users: ADMINISTRATORS });
   await cloud.control('PUT', 'permissions', { monitor: [], broker: [] });
 });
 
@@ -121,7 +104,7 @@ describe('keyturn setup for the Entra administrator', () => {
       displayName: 'keyturn-fake-monitor',
       servicePrincipalType: 'Application',
     };
-    await cloud.control('PUT', 'tenant', { users: USERS, servicePrincipals: [twin] });
+    await cloud.control('PUT', 'tenant', { users: ADMINISTRATORS, servicePrincipals: [twin] });
     const { looked } = await made('global', '--name', 'keyturn-fake');
     expect(looked.filter(({ state }) => state.kind === 'waits')).toHaveLength(4);
   });
@@ -130,7 +113,7 @@ describe('keyturn setup for the Entra administrator', () => {
     const appId = '0a7e5c4d-6b9f-4f53-8d9b-2f1d9a0c4e11';
     const web = { redirectUris: ['https://login.smartconnect.example/callback'] };
     await cloud.control('PUT', 'tenant', {
-      users: USERS,
+      users: ADMINISTRATORS,
       applications: [{ id: 'app-1', appId, displayName: 'SmartConnect', web }],
     });
     const options = [...OPTIONS, '--no-connections', '--application', appId];

@@ -1,15 +1,13 @@
 import { mkdir } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seedConnections } from '../../local/cloud/seed-connection-bodies.ts';
 import { findChromium, startBrowser } from '../support/browser.ts';
+import { heading, look, PICTURES } from '../support/page-looks.ts';
 import { startInstallation, type Installation } from '../support/installation.ts';
 import { everythingStored } from '../support/stored-everything.ts';
 
 const ACCOUNT = 'erp@contoso.example';
-const PICTURES = process.env['TEST_PICTURES'] ?? path.join(os.tmpdir(), 'keyturn-pictures');
 const chromium = findChromium();
 const SIZES = [
   ['desktop', 1280],
@@ -61,23 +59,13 @@ async function opened(link: string, width: number): Promise<Page> {
   return page;
 }
 
-async function look(page: Page, name: string): Promise<void> {
-  const widest = await page.evaluate<number>('document.documentElement.scrollWidth');
-  expect(widest, `${name} scrolls sideways`).toBeLessThanOrEqual(page.viewportSize()?.width ?? 0);
-  await page.screenshot({ path: path.join(PICTURES, `connect-${name}.png`), fullPage: true });
-}
-
-async function heading(page: Page, name: string): Promise<void> {
-  await page.getByRole('heading', { level: 1, name }).waitFor();
-}
-
 /** From the mailed link to the question of the sign-in page. */
 async function signedIn(page: Page, picture: string): Promise<void> {
   await heading(page, 'Please sign in');
-  await look(page, `${picture}-1-link`);
+  await look(page, `connect-${picture}-1-link`);
   await page.getByRole('button', { name: 'Go to the sign-in page' }).click();
   await heading(page, 'Pick an account');
-  await look(page, `${picture}-2-account`);
+  await look(page, `connect-${picture}-2-account`);
   await page.getByRole('button', { name: new RegExp(`${ACCOUNT}.*suggested`) }).click();
 }
 
@@ -98,7 +86,7 @@ describe.skipIf(chromium === null)('a connect link in a browser', () => {
     await signedIn(page, 'declined');
     await page.getByRole('button', { name: 'Cancel' }).click();
     await heading(page, 'Nothing was changed');
-    await look(page, 'declined-3-told');
+    await look(page, 'connect-declined-3-told');
     await page.goto('about:blank');
     await page.goto(link);
     await heading(page, 'Please sign in');
@@ -107,7 +95,7 @@ describe.skipIf(chromium === null)('a connect link in a browser', () => {
     expect(text).toContain(ACCOUNT);
     expect(text).toContain('Last time: Nothing was changed.');
     expect(await admin<Shown>('GET', 'link-declined')).toMatchObject({ status: 'pending' });
-    await look(page, 'declined-4-again');
+    await look(page, 'connect-declined-4-again');
     await page.context().close();
   });
 
@@ -121,12 +109,12 @@ describe.skipIf(chromium === null)('a connect link in a browser', () => {
       // The first of the two agrees; what was agreed to is not asked again.
       if (name === 'desktop') {
         await heading(page, 'Permissions requested');
-        await look(page, `${name}-3-consent`);
+        await look(page, `connect-${name}-3-consent`);
         await page.getByRole('button', { name: 'Accept' }).click();
       }
       await heading(page, 'Thank you: one more step');
       expect(page.url()).toBe(`${keyturn.url}/oauth/callback?result=pendingApproval`);
-      await look(page, `${name}-4-done`);
+      await look(page, `connect-${name}-4-done`);
 
       expect(await admin<Shown>('GET', id)).toMatchObject({ status: 'pendingApproval' });
       await keyturn.settle();
@@ -147,7 +135,7 @@ describe.skipIf(chromium === null)('a connect link in a browser', () => {
       await page.goto(link);
       await page.locator('#state.bad').waitFor();
       expect(await page.locator('#state').textContent()).toContain('This link does not work');
-      await look(page, `${name}-5-used-up`);
+      await look(page, `connect-${name}-5-used-up`);
       await page.context().close();
     },
   );

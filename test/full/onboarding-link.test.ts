@@ -1,14 +1,12 @@
 import { mkdir } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium, startBrowser } from '../support/browser.ts';
+import { heading, look, PICTURES } from '../support/page-looks.ts';
 import { startInstallation, type Installation } from '../support/installation.ts';
 import { everythingStored } from '../support/stored-everything.ts';
 
 const FABRIKAM = 'fab00000-0000-4000-8000-000000000001';
-const PICTURES = process.env['TEST_PICTURES'] ?? path.join(os.tmpdir(), 'keyturn-pictures');
 const chromium = findChromium();
 
 let keyturn: Installation;
@@ -23,16 +21,6 @@ async function admin<T>(method: string, at: string, body?: unknown): Promise<T> 
   const text = await response.text();
   expect(response.ok, text).toBe(true);
   return JSON.parse(text) as T;
-}
-
-async function look(page: Page, name: string): Promise<void> {
-  const widest = await page.evaluate<number>('document.documentElement.scrollWidth');
-  expect(widest, `${name} scrolls sideways`).toBeLessThanOrEqual(page.viewportSize()?.width ?? 0);
-  await page.screenshot({ path: path.join(PICTURES, `onboarding-${name}.png`), fullPage: true });
-}
-
-async function heading(page: Page, name: string): Promise<void> {
-  await page.getByRole('heading', { level: 1, name }).waitFor();
 }
 
 describe.skipIf(chromium === null)(
@@ -78,14 +66,14 @@ describe.skipIf(chromium === null)(
       await page.goto(consentLink.url);
       await heading(page, 'Please agree for your organisation');
       await page.getByText(`Fabrikam <b>Ltd</b> (${FABRIKAM})`).waitFor();
-      await look(page, `${size}-1-link`);
+      await look(page, `onboarding-${size}-1-link`);
       await page.getByRole('button', { name: 'go to the page of Microsoft' }).click();
       await page.getByRole('button', { name: /boss@fabrikam\.example/ }).click();
       await page.getByText('Application.Read.All').waitFor();
-      await look(page, `${size}-2-consent`);
+      await look(page, `onboarding-${size}-2-consent`);
       await page.getByRole('button', { name: 'Accept' }).click();
       await heading(page, 'Thank you: your secrets are watched');
-      await look(page, `${size}-3-done`);
+      await look(page, `onboarding-${size}-3-done`);
       expect(new URL(page.url()).searchParams.has('state')).toBe(false);
 
       const { tenants } = await admin<{ tenants: { tenantId: string; status: string }[] }>(

@@ -1,25 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { installation } from '../../../local/cloud/installation.ts';
+import { ADMINISTRATORS } from '../../support/administrators.ts';
 import { testCloud, type TestCloud } from '../../support/local-cloud.ts';
 
-const TENANT_USERS = [
-  {
-    id: 'u-global',
-    userPrincipalName: 'global@contoso.example',
-    directoryRoles: ['Global Administrator'],
-  },
-  {
-    id: 'u-apps',
-    userPrincipalName: 'apps@contoso.example',
-    directoryRoles: ['Cloud Application Administrator'],
-  },
-  {
-    id: 'u-roles',
-    userPrincipalName: 'roles@contoso.example',
-    directoryRoles: ['Privileged Role Administrator'],
-  },
-  { id: 'u-nobody', userPrincipalName: 'nobody@contoso.example' },
-];
 const MONITOR = installation.identities.monitor;
 const API = "/applications(uniqueName='keyturn-api')";
 const UPSERT = { prefer: 'create-if-missing', 'content-type': 'application/json' };
@@ -28,7 +11,7 @@ let cloud: TestCloud;
 
 beforeEach(async () => {
   cloud = testCloud();
-  await cloud.control('PUT', 'tenant', { users: TENANT_USERS });
+  await cloud.control('PUT', 'tenant', { users: ADMINISTRATORS });
   await cloud.control('PUT', 'permissions', { monitor: [] });
 });
 
