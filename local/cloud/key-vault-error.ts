@@ -2,16 +2,19 @@
 export class VaultFault extends Error {
   readonly status: number;
   readonly code: string;
-  readonly inner: string | undefined;
+  inner: string | undefined;
 
-  // The four parts of Key Vault's error body, in its own order.
-  // oxlint-disable-next-line max-params
-  constructor(status: number, code: string, message: string, inner?: string) {
+  constructor(status: number, code: string, message: string) {
     super(message);
     this.name = 'VaultFault';
     this.status = status;
     this.code = code;
+  }
+
+  /** The same with the code of `innererror`. */
+  because(inner: string): this {
     this.inner = inner;
+    return this;
   }
 }
 
@@ -33,5 +36,5 @@ export function secretNotFound(name: string): VaultFault {
 
 /** 403 with the reason inside. */
 export function forbidden(message: string, inner: string): VaultFault {
-  return new VaultFault(403, 'Forbidden', message, inner);
+  return new VaultFault(403, 'Forbidden', message).because(inner);
 }

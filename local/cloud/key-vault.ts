@@ -183,8 +183,7 @@ function refuseDeleted(c: VaultContext, name: string): void {
     409,
     'Conflict',
     `Secret ${name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, the secret can only be recovered or purged.`,
-    'ObjectIsDeletedButRecoverable',
-  );
+  ).because('ObjectIsDeletedButRecoverable');
 }
 
 function livingSecret(c: VaultContext): VaultSecret {

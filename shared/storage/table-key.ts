@@ -2,8 +2,7 @@ import { AppError } from '../errors.ts';
 
 /** Table Storage allows 1 KiB per key, in UTF-16. Microsoft Learn: "Understanding the Table service data model". */
 const MAX_KEY_CHARACTERS = 512;
-// oxlint-disable-next-line no-control-regex -- control characters are what is forbidden
-const FORBIDDEN = /[/\\#?\u0000-\u001f\u007f-\u009f]/u;
+const FORBIDDEN = /[/\\#?\p{Cc}]/u;
 
 /** Refuses a key that Table Storage would refuse, so that the memory twin is as strict as the service. */
 export function checkKey(key: string): string {
